@@ -1,0 +1,1 @@
+//! Plugins: engine, limits, capabilities, hooks. This crate alone knows wasmtime.

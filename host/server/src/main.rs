@@ -1,0 +1,2 @@
+//! The binary `porchlight`.
+fn main() {}

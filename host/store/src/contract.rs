@@ -1,0 +1,1 @@
+//! The suite every adaptor of the store passes.

@@ -1,0 +1,46 @@
+//! What can go wrong while keeping something.
+
+/// Nothing was kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database could not be read, written or synced.
+    #[error("the database failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The writer has stopped.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// Why a request was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    /// Others took the slot.
+    #[error("the slot is full")]
+    SlotTaken,
+    /// The reference is in use; another one will do.
+    #[error("the reference is in use")]
+    ReferenceTaken,
+    /// The idempotency key was used with another body.
+    #[error("the idempotency key was used with another body")]
+    KeyReused,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a change was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// Somebody else changed the request in between, or it is gone.
+    #[error("the request was changed in between")]
+    Stale,
+    /// Others took the slot.
+    #[error("the slot is full")]
+    SlotTaken,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

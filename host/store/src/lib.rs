@@ -1,0 +1,94 @@
+//! What Porchlight keeps: sites, requests, deliveries, links and assets, behind [`Store`].
+//!
+//! This crate alone knows SQL. Every adaptor passes the suite in [`contract`].
+
+mod error;
+mod records;
+mod sqlite;
+
+pub mod contract;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use porchlight_model::{
+    delivery::Delivery,
+    request::{Request, RequestId},
+    slots::Bookings,
+};
+
+pub use error::{AcceptError, ChangeError, StoreError};
+pub use records::{
+    Acceptance, Accepted, Asset, Change, IdempotencyKey, Link, LinkUse, Replay, RequestFilter, SiteFile, SiteVersion,
+};
+pub use sqlite::SqliteStore;
+
+/// Everything that is kept. A method that changes something returns only once the change is durable.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Keeps a new version of a site's files; an identical one is not kept again. Returns the version that is current now.
+    async fn apply_site(&self, key: &str, files: Vec<SiteFile>, now: Timestamp) -> Result<SiteVersion, StoreError>;
+
+    /// The current version of every site, by key.
+    async fn sites(&self) -> Result<Vec<SiteVersion>, StoreError>;
+
+    /// The current version of one site.
+    async fn lookup_site(&self, key: &str) -> Result<Option<SiteVersion>, StoreError>;
+
+    /// What an idempotency key was used for within the last 24 hours, if it was.
+    async fn lookup_replay(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Replay>, StoreError>;
+
+    /// Keeps a request with all that belongs to it, in one transaction: idempotency key, slot, links, deliveries, provenance.
+    ///
+    /// The same key again answers [`Accepted::Replayed`], or [`AcceptError::KeyReused`] with another body, before anything else
+    /// is looked at. A full slot is [`AcceptError::SlotTaken`], a reference in use [`AcceptError::ReferenceTaken`].
+    async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, AcceptError>;
+
+    /// A request by its id; an erased one is gone.
+    async fn lookup_request(&self, id: RequestId) -> Result<Option<Request>, StoreError>;
+
+    /// Requests, newest first.
+    async fn requests(&self, filter: &RequestFilter) -> Result<Vec<Request>, StoreError>;
+
+    /// Replaces a request by its next revision, with its deliveries, in one transaction; a moved slot is freed and taken in
+    /// it, a final status frees it. [`ChangeError::Stale`] where somebody else changed the request in between.
+    async fn change_request(&self, change: Change) -> Result<(), ChangeError>;
+
+    /// Erases a request with its slot, links, idempotency keys, deliveries and provenance, leaving nothing in the file.
+    /// `false` where there was none.
+    async fn erase_request(&self, id: RequestId) -> Result<bool, StoreError>;
+
+    /// How many callbacks are booked in the slots of a site that begin in `from..to`.
+    async fn bookings(&self, site: &str, from: Timestamp, to: Timestamp) -> Result<Bookings, StoreError>;
+
+    /// The request a mailed link leads to, without using it up; `None` where there is none or it has expired.
+    async fn lookup_link(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Link>, StoreError>;
+
+    /// Uses up a mailed link: only the first call gets [`LinkUse::First`].
+    async fn use_link(&self, hash: [u8; 32], now: Timestamp) -> Result<LinkUse, StoreError>;
+
+    /// Takes up to `limit` deliveries that are due, so that nobody else gets them before `lease_until`.
+    async fn claim_deliveries(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Marks a delivery as sent.
+    async fn mark_sent(&self, delivery: uuid::Uuid, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Marks an attempt as failed; the delivery is due again at `retry_at`.
+    async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), StoreError>;
+
+    /// How many deliveries wait to be sent, and since when the oldest does.
+    async fn waiting_deliveries(&self) -> Result<(u64, Option<Timestamp>), StoreError>;
+
+    /// Keeps the assets now served, and forgets those that were not among them for 30 days.
+    async fn keep_assets(&self, assets: Vec<Asset>, now: Timestamp) -> Result<(), StoreError>;
+
+    /// An asset by its path, of this version or an earlier one.
+    async fn lookup_asset(&self, path: &str) -> Result<Option<Asset>, StoreError>;
+
+    /// Whether the store can keep something now: writes and syncs a row.
+    async fn probe(&self) -> Result<(), StoreError>;
+}

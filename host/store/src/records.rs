@@ -1,0 +1,136 @@
+//! What goes into the store and comes out of it, beside the model's own nouns.
+
+use jiff::Timestamp;
+use porchlight_model::{
+    delivery::Delivery,
+    plugin::Provenance,
+    request::{Request, RequestId},
+    slots::Slot,
+};
+
+/// One file of a site: its `site.toml`, an answer, a plugin's component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteFile {
+    /// Path relative to the site's folder, with forward slashes.
+    pub path: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+/// One version of a site, as it was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteVersion {
+    /// The site's key.
+    pub key: String,
+    /// Counts up from 1.
+    pub version: u32,
+    /// When it was applied.
+    pub applied_at: Timestamp,
+    /// All its files, by path; equal content is kept once.
+    pub files: Vec<SiteFile>,
+}
+
+/// What makes a repeated submission recognisable, for 24 hours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// Key of the site.
+    pub site: String,
+    /// The client's key.
+    pub key: String,
+    /// SHA-256 of the body.
+    pub body: [u8; 32],
+}
+
+/// What an idempotency key was used for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Replay {
+    /// The same body, which became this request.
+    Same(Box<Request>),
+    /// Another body.
+    Other,
+}
+
+/// A request to keep, with all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Acceptance {
+    /// The request.
+    pub request: Request,
+    /// Its slot and how many callbacks that holds; both or none.
+    pub slot: Option<(Slot, u32)>,
+    /// The client's key, if it gave one.
+    pub idempotency: Option<IdempotencyKey>,
+    /// Links mailed to the requester.
+    pub links: Vec<Link>,
+    /// What is to be sent.
+    pub deliveries: Vec<Delivery>,
+    /// What plugins decided.
+    pub provenance: Vec<Provenance>,
+}
+
+/// A request that is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Accepted {
+    /// Now, for the first time.
+    New,
+    /// Before: the same idempotency key had the same body. This is the request it became.
+    Replayed(Box<Request>),
+}
+
+/// A change to keep.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The next revision; the store must hold the one before it.
+    pub request: Request,
+    /// A slot to take instead of the one held, and how many callbacks it holds.
+    pub slot: Option<(Slot, u32)>,
+    /// What is to be sent.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// A mailed link. Only the hash of its one-time id is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// SHA-256 of the one-time id.
+    pub hash: [u8; 32],
+    /// Key of the site.
+    pub site: String,
+    /// The request it leads to.
+    pub request: RequestId,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+    /// When it was used, if it was.
+    pub used_at: Option<Timestamp>,
+}
+
+/// What using a link gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkUse {
+    /// Ours is the first use; it is used up now.
+    First(Link),
+    /// It was used before.
+    Again,
+    /// There is none, or it has expired.
+    Unknown,
+}
+
+/// Which requests to list.
+#[derive(Clone, Debug, Default)]
+pub struct RequestFilter {
+    /// Only this site's.
+    pub site: Option<String>,
+    /// Only the one with this reference.
+    pub reference: Option<String>,
+    /// At most this many.
+    pub limit: Option<u32>,
+}
+
+/// A file of the widget, kept so that pages loaded before an update still find theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// Path below `/assets/`, its hash included.
+    pub path: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}

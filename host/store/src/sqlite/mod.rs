@@ -1,0 +1,4 @@
+//! The SQLite adaptor.
+/// A store in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {}
