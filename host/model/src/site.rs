@@ -29,6 +29,8 @@ pub struct Site {
     pub time_zone: TimeZone,
     /// IANA name of that zone.
     pub time_zone_name: String,
+    /// Country (ISO 3166-1 alpha-2) of its public holidays; telephone numbers without a country code are read there.
+    pub region: Option<String>,
     /// When the business answers.
     pub hours: SupportHours,
     /// Where requests are announced.
