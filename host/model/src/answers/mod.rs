@@ -1,6 +1,14 @@
 //! Answers (FAQ entries) and guides, and the search in them.
 
+mod index;
+mod pattern;
+mod stem;
+mod words;
+
 use crate::locale::Locale;
+
+pub use index::AnswerIndex;
+pub use pattern::PagePattern;
 
 /// One FAQ entry in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,31 +40,4 @@ pub struct Guide {
     pub url: String,
     /// The language it is written in; `None` is shown to everybody.
     pub locale: Option<Locale>,
-}
-
-/// A pattern over the path of a page: `*` stands for any run of characters, everything else for itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PagePattern(pub String);
-
-impl PagePattern {
-    /// Whether the path of this page address matches; a query or fragment does not matter.
-    pub fn matches(&self, page: &str) -> bool {
-        unimplemented!("{page}")
-    }
-}
-
-/// A search index over the answers of one site.
-#[derive(Debug)]
-pub struct AnswerIndex {}
-
-impl AnswerIndex {
-    /// Indexes answers by the stems of their words.
-    pub fn new(answers: &[Answer]) -> Self {
-        unimplemented!("{answers:?}")
-    }
-
-    /// Positions (in the slice indexed) of the answers in `locale` that fit `query`, best first.
-    pub fn search(&self, query: &str, locale: Locale) -> Vec<usize> {
-        unimplemented!("{query} {locale:?}")
-    }
 }

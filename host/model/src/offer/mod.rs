@@ -1,5 +1,8 @@
 //! Offers: what one visitor sees on one page at one moment.
 
+mod build;
+mod patch;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -8,9 +11,10 @@ use crate::{
     hours::Availability,
     locale::Locale,
     reply::{ExpectedReply, ReplyPromise},
-    site::Site,
-    slots::{Bookings, OfferedSlot},
+    slots::OfferedSlot,
 };
+
+pub use build::offer;
 
 /// Who is looking, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,17 +148,4 @@ pub enum PromiseTarget {
     Callback,
     /// The message form's.
     Message,
-}
-
-/// What this visitor sees, before plugins are asked.
-pub fn offer(site: &Site, visitor: &VisitorContext, bookings: &Bookings, now: Timestamp) -> Offer {
-    unimplemented!("{} {visitor:?} {bookings:?} {now}", site.key)
-}
-
-impl Offer {
-    /// This offer with a plugin's patch laid over it, and what really changed in short words (`message promise 4h`,
-    /// `notice added`), for the provenance. Ids that do not exist, and promises that would get shorter, change nothing.
-    pub fn patched(self, patch: OfferPatch, site: &Site) -> (Self, Vec<String>) {
-        unimplemented!("{patch:?} {}", site.key)
-    }
 }
