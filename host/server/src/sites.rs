@@ -12,7 +12,8 @@ use porchlight_store::{SiteVersion, Store, StoreError};
 use crate::{
     config::{diagnostic::Diagnostics, site},
     plugins::{self, SitePlugin},
-    widget::Loader,
+    http::page,
+    widget::{self, SiteAsset},
 };
 
 /// One site as it is served.
@@ -26,7 +27,9 @@ pub struct LiveSite {
     /// Search in its answers.
     pub index: AnswerIndex,
     /// Its script.
-    pub loader: Loader,
+    pub loader: SiteAsset,
+    /// The style of its hosted pages.
+    pub style: SiteAsset,
 }
 
 impl LiveSite {
@@ -38,8 +41,9 @@ impl LiveSite {
             tracing::error!(site = %version.key, mistake = %mistake, "a plugin cannot be used; the site is served without it");
         }
         let index = AnswerIndex::new(&config.site.answers);
-        let loader = Loader::of_site(&config.site, public_url);
-        Ok(Self { site: config.site, version: version.version, plugins, index, loader })
+        let loader = widget::loader(&config.site, public_url);
+        let style = SiteAsset::new(widget::CSS, page::style(&config.site));
+        Ok(Self { site: config.site, version: version.version, plugins, index, loader, style })
     }
 }
 

@@ -11,6 +11,10 @@ use sha2::{Digest, Sha256};
 /// What stands in the built loader where the settings belong.
 const PLACEHOLDER: &str = "\"__PORCHLIGHT_SETTINGS__\"";
 
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+/// Media type of style sheets.
+pub const CSS: &str = "text/css; charset=utf-8";
+
 #[derive(Embed)]
 #[folder = "../widget/dist"]
 struct Dist;
@@ -49,16 +53,27 @@ pub fn assets() -> Vec<Asset> {
 }
 
 fn media_type(name: &str) -> &'static str {
-    if name.ends_with(".css") { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" }
+    if name.ends_with(".css") { CSS } else { JAVASCRIPT }
 }
 
-/// One site's script, ready to be sent.
+/// A file made for one site, ready to be sent.
 #[derive(Clone, Debug)]
-pub struct Loader {
-    /// The script.
-    pub script: bytes::Bytes,
+pub struct SiteAsset {
+    /// Its bytes.
+    pub content: bytes::Bytes,
+    /// Its media type.
+    pub media_type: &'static str,
     /// Its entity tag, quoted (RFC 9110, section 8.8.3).
     pub etag: String,
+}
+
+impl SiteAsset {
+    /// A file with the entity tag of its content.
+    pub fn new(media_type: &'static str, content: String) -> Self {
+        let digest = Sha256::digest(content.as_bytes());
+        let etag = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>();
+        Self { content: content.into(), media_type, etag: format!("\"{etag}\"") }
+    }
 }
 
 #[derive(Serialize)]
@@ -79,31 +94,28 @@ struct AssetPaths {
     texts: BTreeMap<String, String>,
 }
 
-impl Loader {
-    /// The loader with a site's settings in it. `host` is how browsers reach this host.
-    pub fn of_site(site: &Site, host: &str) -> Self {
-        let manifest = manifest();
-        let path = |name: &String| format!("/assets/{name}");
-        let settings = Settings {
-            site: &site.key,
-            name: &site.name,
-            host,
-            locale: site.locale.tag(),
-            accent: &site.look.accent,
-            side: match site.look.side {
-                Side::Left => "left",
-                Side::Right => "right",
-            },
-            assets: AssetPaths {
-                panel: path(&manifest.panel),
-                texts: manifest.texts.iter().map(|(locale, name)| (locale.clone(), path(name))).collect(),
-            },
-            launcher: Locale::ALL.map(|locale| (locale.tag(), Texts::of(locale).say("launcher-label"))).into(),
-        };
-        let script = String::from_utf8_lossy(&built(&manifest.loader)).replace(PLACEHOLDER, &literal(&settings));
-        let etag = Sha256::digest(script.as_bytes()).iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>();
-        Self { script: script.into(), etag: format!("\"{etag}\"") }
-    }
+/// The loader with a site's settings in it. `host` is how browsers reach this host.
+pub fn loader(site: &Site, host: &str) -> SiteAsset {
+    let manifest = manifest();
+    let path = |name: &String| format!("/assets/{name}");
+    let settings = Settings {
+        site: &site.key,
+        name: &site.name,
+        host,
+        locale: site.locale.tag(),
+        accent: &site.look.accent,
+        side: match site.look.side {
+            Side::Left => "left",
+            Side::Right => "right",
+        },
+        assets: AssetPaths {
+            panel: path(&manifest.panel),
+            texts: manifest.texts.iter().map(|(locale, name)| (locale.clone(), path(name))).collect(),
+        },
+        launcher: Locale::ALL.map(|locale| (locale.tag(), Texts::of(locale).say("launcher-label"))).into(),
+    };
+    let script = String::from_utf8_lossy(&built(&manifest.loader)).replace(PLACEHOLDER, &literal(&settings));
+    SiteAsset::new(JAVASCRIPT, script)
 }
 
 /// A JavaScript literal: JSON, with what would end a script element escaped.

@@ -34,6 +34,9 @@ pub trait Store: Send + Sync + 'static {
     /// The current version of one site.
     async fn lookup_site(&self, key: &str) -> Result<Option<SiteVersion>, StoreError>;
 
+    /// Key and current version of every site: cheap, to see whether something new was applied.
+    async fn site_versions(&self) -> Result<Vec<(String, u32)>, StoreError>;
+
     /// What an idempotency key was used for within the last 24 hours, if it was.
     async fn lookup_replay(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Replay>, StoreError>;
 

@@ -44,6 +44,16 @@ impl Texts {
         self.by(&self.full_day(moment.date(), now.to_zoned(zone.clone()).date()), &moment)
     }
 
+    /// The time of day alone, "20:00".
+    pub fn clock(&self, moment: Timestamp, zone: &TimeZone) -> String {
+        clock(moment.to_zoned(zone.clone()).time())
+    }
+
+    /// The day alone, seen from `now`: "tomorrow", "on Monday", "23 November".
+    pub fn day(&self, moment: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+        self.near_day(moment.to_zoned(zone.clone()).date(), now.to_zoned(zone.clone()).date())
+    }
+
     /// A slot as people say it: "tomorrow between 10:30 and 11:00".
     pub fn slot(&self, slot: Slot, now: Timestamp, zone: &TimeZone) -> String {
         let (from, to) = (slot.from.to_zoned(zone.clone()), slot.to.to_zoned(zone.clone()));

@@ -328,7 +328,7 @@ impl Writer<'_> {
             (Hours::Closed, None) => self.texts.say("panel-channel-closed"),
         };
         let reply = channel.expected_reply.map(|reply| {
-            let said = self.texts.expected_reply(reply, self.now, &self.live.site.time_zone);
+            let said = self.texts.promised_reply(channel.promise, reply, self.now, &self.live.site.time_zone);
             self.texts.say_with("panel-replies", &[("text", &said)])
         });
         ChannelLine { href: channel.href, label: channel.label, value: channel.value, when, reply }

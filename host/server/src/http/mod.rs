@@ -45,7 +45,7 @@ pub fn routes(app: App) -> Router {
     Router::new()
         .merge(api)
         .merge(pages)
-        .route("/w/{file}", get(widget::loader))
+        .route("/w/{file}", get(widget::of_site))
         .route("/assets/{file}", get(widget::asset))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

@@ -10,30 +10,35 @@ use super::{
     locale,
     problem::{Fault, Problem},
 };
-use crate::app::App;
+use crate::{app::App, widget::SiteAsset};
 
-const LOADER_CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
+const SITE_CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
 const ASSET_CACHE: &str = "public, max-age=31536000, immutable";
 
-/// GET `/w/{site}.js`: the loader with the site's settings in it.
-pub async fn loader(State(app): State<App>, Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let live = file.strip_suffix(".js").and_then(|key| app.sites.lookup(key));
-    let live = live.ok_or_else(|| Fault::UnknownSite.said_in(locale::of_headers(&headers)))?;
-    let mut response = if has_tag(&headers, &live.loader.etag) {
+/// GET `/w/{site}.js`: the loader with the site's settings in it; `/w/{site}.css`: the style of its hosted pages.
+pub async fn of_site(State(app): State<App>, Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let asset = lookup(&app, &file).ok_or_else(|| Fault::UnknownSite.said_in(locale::of_headers(&headers)))?;
+    let mut response = if has_tag(&headers, &asset.etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        script(live.loader.script.clone())
+        ([(header::CONTENT_TYPE, asset.media_type)], asset.content).into_response()
     };
     let answered = response.headers_mut();
-    answered.insert(header::CACHE_CONTROL, HeaderValue::from_static(LOADER_CACHE));
-    if let Ok(etag) = HeaderValue::from_str(&live.loader.etag) {
+    answered.insert(header::CACHE_CONTROL, HeaderValue::from_static(SITE_CACHE));
+    if let Ok(etag) = HeaderValue::from_str(&asset.etag) {
         answered.insert(header::ETAG, etag);
     }
     Ok(response)
 }
 
-fn script(bytes: bytes::Bytes) -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], bytes).into_response()
+fn lookup(app: &App, file: &str) -> Option<SiteAsset> {
+    let (key, extension) = file.rsplit_once('.')?;
+    let live = app.sites.lookup(key)?;
+    match extension {
+        "js" => Some(live.loader.clone()),
+        "css" => Some(live.style.clone()),
+        _ => None,
+    }
 }
 
 /// Whether `If-None-Match` names this entity tag (weak comparison, RFC 9110, section 13.1.2).

@@ -42,9 +42,15 @@ pub struct ExpectedReply {
 }
 
 impl ExpectedReply {
-    /// Says a promise in words, seen from `now` in a site's zone.
-    pub fn new(reply: reply::ExpectedReply, texts: &Texts, now: Timestamp, zone: &jiff::tz::TimeZone) -> Self {
-        let text = texts.expected_reply(reply, now, zone);
+    /// Says a promise in words, seen from `now` in a site's zone; `promise` is what stands behind it, where that is known.
+    pub fn new(
+        reply: reply::ExpectedReply,
+        promise: Option<reply::ReplyPromise>,
+        texts: &Texts,
+        now: Timestamp,
+        zone: &jiff::tz::TimeZone,
+    ) -> Self {
+        let text = texts.promised_reply(promise, reply, now, zone);
         Self { seconds: reply.seconds, by: Instant(reply.by), basis: reply.basis, text }
     }
 }

@@ -1,7 +1,14 @@
 //! The offer.
 
 use jiff::tz::TimeZone;
-use porchlight_model::{answers, channel::ChannelKind, offer as model, reply, site, texts::Texts};
+use porchlight_model::{
+    answers,
+    channel::ChannelKind,
+    offer as model,
+    reply::{self, ReplyPromise},
+    site,
+    texts::Texts,
+};
 use serde::Serialize;
 
 use super::{Availability, ExpectedReply, Instant, Slots};
@@ -119,7 +126,9 @@ impl Offer {
     pub fn new(offer: model::Offer, site: &site::Site, texts: &Texts, form_token: String) -> Self {
         let now = offer.now;
         let zone: &TimeZone = &site.time_zone;
-        let reply = |reply: Option<reply::ExpectedReply>| reply.map(|reply| ExpectedReply::new(reply, texts, now, zone));
+        let reply = |reply: Option<reply::ExpectedReply>, promise| {
+            reply.map(|reply| ExpectedReply::new(reply, promise, texts, now, zone))
+        };
         Self {
             site: Site {
                 key: site.key.clone(),
@@ -133,14 +142,14 @@ impl Offer {
             forms: Forms {
                 callback: offer.callback.map(|form| CallbackForm {
                     availability: form.availability.into(),
-                    expected_reply: reply(form.expected_reply),
+                    expected_reply: reply(form.expected_reply, form.promise),
                     fields: CALLBACK_FIELDS,
                     slots: form.slots.as_slice().into(),
                     consent: form.consent,
                 }),
                 message: offer.message.map(|form| MessageForm {
                     availability: form.availability.into(),
-                    expected_reply: reply(form.expected_reply),
+                    expected_reply: reply(form.expected_reply, form.promise),
                     fields: MESSAGE_FIELDS,
                     consent: form.consent,
                 }),
@@ -156,7 +165,7 @@ impl Offer {
 
 fn channel(
     channel: model::OfferedChannel,
-    reply: &impl Fn(Option<reply::ExpectedReply>) -> Option<ExpectedReply>,
+    reply: &impl Fn(Option<reply::ExpectedReply>, Option<ReplyPromise>) -> Option<ExpectedReply>,
 ) -> Channel {
     Channel {
         id: channel.id,
@@ -165,7 +174,7 @@ fn channel(
         value: channel.value,
         href: channel.href,
         availability: channel.availability.into(),
-        expected_reply: reply(channel.expected_reply),
+        expected_reply: reply(channel.expected_reply, channel.promise),
     }
 }
 

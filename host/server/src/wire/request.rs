@@ -26,7 +26,7 @@ impl Receipt {
     /// The receipt of a request: always the one it got when it was kept, however often it is asked for.
     pub fn new(request: &Kept, tracking_token: String, site: &Site, texts: &Texts) -> Self {
         let (reference, at) = (request.reference.as_str().to_owned(), request.received_at());
-        let expected_reply = request.promise.map(|reply| ExpectedReply::new(reply, texts, at, &site.time_zone));
+        let expected_reply = request.promise.map(|reply| ExpectedReply::new(reply, None, texts, at, &site.time_zone));
         Self { reference, tracking_token, status: Status::Received, expected_reply }
     }
 }
@@ -75,7 +75,7 @@ impl Request {
             reply_by: request.reply_by,
             steps: steps(request),
             entries: request.entries.iter().map(entry).collect(),
-            expected_reply: promise.map(|reply| ExpectedReply::new(reply, texts, now, &site.time_zone)),
+            expected_reply: promise.map(|reply| ExpectedReply::new(reply, None, texts, now, &site.time_zone)),
         }
     }
 }
