@@ -41,9 +41,17 @@ impl AnswerIndex {
         let mut by_locale = HashMap::new();
         for (position, answer) in answers.iter().enumerate() {
             let index = by_locale.entry(answer.locale).or_insert_with(|| Index::new(WEIGHTS.len()));
-            index.add_document(&[|entry: &Entry| vec![&entry.question], |entry| vec![&entry.text]], terms, position, &{
-                Entry { question: indexed(&answer.question, answer.locale), text: indexed(&answer.text, answer.locale) }
-            });
+            index.add_document(
+                &[|entry: &Entry| vec![&entry.question], |entry| vec![&entry.text]],
+                terms,
+                position,
+                &{
+                    Entry {
+                        question: indexed(&answer.question, answer.locale),
+                        text: indexed(&answer.text, answer.locale),
+                    }
+                },
+            );
         }
         Self { by_locale }
     }

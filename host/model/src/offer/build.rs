@@ -132,7 +132,8 @@ mod tests {
     #[test]
     fn a_channel_without_a_label_is_named_in_the_visitors_language() {
         let site = fixture::site();
-        let labels: Vec<String> = seen(&site, "2026-11-23T08:00:00Z").channels.into_iter().map(|one| one.label).collect();
+        let labels: Vec<String> =
+            seen(&site, "2026-11-23T08:00:00Z").channels.into_iter().map(|one| one.label).collect();
         assert_eq!(labels, ["Позвонить", "Пишите смело"]);
     }
 

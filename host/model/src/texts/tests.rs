@@ -75,7 +75,8 @@ fn texts_of_the_browser_are_simple() {
 /// A select stands alone in its message, over `$count`, with plural categories for keys and no select inside.
 fn assert_simple(id: &str, pattern: &ast::Pattern<&str>) {
     for element in &pattern.elements {
-        let ast::PatternElement::Placeable { expression: ast::Expression::Select { selector, variants } } = element else {
+        let ast::PatternElement::Placeable { expression: ast::Expression::Select { selector, variants } } = element
+        else {
             continue;
         };
         assert_eq!((variable(selector).as_str(), pattern.elements.len()), ("count", 1), "`{id}`");
