@@ -1,6 +1,11 @@
 //! A real browser, driven by WebDriver: Chromium with a profile of its own.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -50,6 +55,7 @@ pub enum Scheme {
 #[derive(Debug)]
 pub struct Browser {
     driver: WebDriver,
+    port: u16,
     _driver_process: Process,
     _profile: TempDir,
 }
@@ -67,7 +73,7 @@ impl Browser {
         let port = process.wait_for_line("its port", PATIENCE, port_in).await?;
         let address = format!("http://127.0.0.1:{port}");
         let driver = WebDriver::new(address, capabilities(language, &profile)?).await.context("no browser session")?;
-        let browser = Self { driver, _driver_process: process, _profile: profile };
+        let browser = Self { driver, port, _driver_process: process, _profile: profile };
         browser.screen(Screen::Desktop).await?;
         browser.scheme(Scheme::Light).await?;
         Ok(browser)
@@ -236,6 +242,26 @@ impl Browser {
         self.driver.cdp().send_raw(method, parameters).await.with_context(|| format!("`{method}` was refused"))?;
         Ok(())
     }
+}
+
+impl Drop for Browser {
+    /// Closes the browser through its driver. thirtyfour's own way waits in vain for a connection of the blocked runtime.
+    fn drop(&mut self) {
+        if let Err(error) = shut_down(self.port) {
+            eprintln!("the browser could not be closed: {error}");
+        }
+        // An error means that the session has ended already, which is what is wanted.
+        drop(self.driver.clone().leak());
+    }
+}
+
+/// Asks the driver to close its sessions and to end, and waits until it has.
+fn shut_down(port: u16) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(b"GET /shutdown HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n")?;
+    stream.read_to_end(&mut Vec::new())?;
+    Ok(())
 }
 
 fn chromedriver() -> PathBuf {

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -11,7 +12,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::wait::wait_until;
 
-/// A running program. Dropping it kills it.
+/// A running program. Dropping it kills it; it stays in the test's process group, so that a runner that ends a hanging test
+/// ends it too.
 #[derive(Debug)]
 pub struct Process {
     name: String,
@@ -31,12 +33,12 @@ impl Process {
         Ok(Self { name, child, out, err })
     }
 
-    /// What it printed to standard output so far.
+    /// What it printed to standard output so far; all of it once it has ended.
     pub fn out(&self) -> String {
         self.out.so_far()
     }
 
-    /// What it printed to standard error so far.
+    /// What it printed to standard error so far; all of it once it has ended.
     pub fn err(&self) -> String {
         self.err.so_far()
     }
@@ -46,7 +48,7 @@ impl Process {
         self.child.id()
     }
 
-    /// Waits for the first line of standard output that `read` makes something of; fails when the program ends before.
+    /// Waits for the first line of standard output that `read` makes something of; fails when the program ends without one.
     pub async fn wait_for_line<T>(
         &mut self,
         what: &str,
@@ -54,13 +56,13 @@ impl Process {
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<T> {
         let found = wait_until(what, within, || {
-            let ended = self.child.try_wait();
+            let ended = self.ended();
             let found = self.out().lines().find_map(&read);
             async move {
                 match (found, ended) {
                     (Some(found), _) => Some(Ok(found)),
-                    (None, Ok(Some(status))) => Some(Err(status)),
-                    _ => None,
+                    (None, Some(status)) => Some(Err(status)),
+                    (None, None) => None,
                 }
             }
         });
@@ -85,11 +87,10 @@ impl Process {
     pub async fn wait(&mut self, within: Duration) -> Result<ExitStatus> {
         let what = format!("the end of `{}`", self.name);
         wait_until(&what, within, || {
-            let ended = self.child.try_wait();
-            async move { ended.transpose() }
+            let ended = self.ended();
+            async move { ended }
         })
-        .await?
-        .context(what)
+        .await
     }
 
     /// Kills it at once, as `kill -9` does, and waits until it is gone.
@@ -97,6 +98,14 @@ impl Process {
         self.child.kill().with_context(|| format!("`{}` could not be killed", self.name))?;
         self.child.wait().with_context(|| format!("`{}` could not be waited for", self.name))?;
         Ok(())
+    }
+
+    /// How it ended, if it did; then everything it printed has been collected.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        let status = self.child.try_wait().ok().flatten()?;
+        self.out.finish();
+        self.err.finish();
+        Some(status)
     }
 }
 
@@ -109,29 +118,37 @@ impl Drop for Process {
 }
 
 /// What a program printed, collected by a thread that ends with the pipe.
-#[derive(Clone, Debug, Default)]
-struct Printed(Arc<Mutex<String>>);
+#[derive(Debug)]
+struct Printed {
+    text: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+}
 
 impl Printed {
     fn collect(pipe: Option<impl Read + Send + 'static>) -> Self {
-        let printed = Self::default();
-        if let Some(pipe) = pipe {
-            let lines = printed.clone();
-            std::thread::spawn(move || lines.read_from(BufReader::new(pipe)));
-        }
-        printed
+        let text = Arc::<Mutex<String>>::default();
+        let collected = Arc::clone(&text);
+        let reader = pipe.map(|pipe| std::thread::spawn(move || append_lines(BufReader::new(pipe), &collected)));
+        Self { text, reader }
     }
 
-    fn read_from(&self, mut pipe: impl BufRead) {
-        let mut line = Vec::new();
-        while matches!(pipe.read_until(b'\n', &mut line), Ok(length) if length > 0) {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(&String::from_utf8_lossy(&line));
-            line.clear();
+    /// Waits for the end of the pipe.
+    fn finish(&mut self) {
+        if let Some(Err(panic)) = self.reader.take().map(JoinHandle::join) {
+            std::panic::resume_unwind(panic);
         }
     }
 
     fn so_far(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn append_lines(mut pipe: impl BufRead, text: &Mutex<String>) {
+    let mut line = Vec::new();
+    while matches!(pipe.read_until(b'\n', &mut line), Ok(length) if length > 0) {
+        text.lock().unwrap_or_else(PoisonError::into_inner).push_str(&String::from_utf8_lossy(&line));
+        line.clear();
     }
 }
 
