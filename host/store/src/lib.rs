@@ -6,6 +6,7 @@ mod error;
 mod records;
 mod sqlite;
 
+#[cfg(any(test, feature = "contract"))]
 pub mod contract;
 
 use async_trait::async_trait;
@@ -20,7 +21,7 @@ pub use error::{AcceptError, ChangeError, StoreError};
 pub use records::{
     Acceptance, Accepted, Asset, Change, IdempotencyKey, Link, LinkUse, Replay, RequestFilter, SiteFile, SiteVersion,
 };
-pub use sqlite::SqliteStore;
+pub use sqlite::{Settings, SqliteStore};
 
 /// Everything that is kept. A method that changes something returns only once the change is durable.
 #[async_trait]
