@@ -10,11 +10,12 @@ use std::{fs, io, path::Path, sync::Arc};
 
 use anyhow::Context;
 use porchlight_runtime::{Runtime, RuntimeSettings};
-use porchlight_store::{SqliteStore, Store};
+use porchlight_store::{Settings as StoreSettings, SqliteStore, Store};
 
 use crate::{
     cli::{Cli, Command, Settings},
     config::host::{self, HostConfig},
+    wiring::chance,
 };
 
 /// Does what the command line says.
@@ -51,11 +52,12 @@ fn read_settings(settings: &Settings) -> anyhow::Result<HostConfig> {
 fn open_store(data: &Path) -> anyhow::Result<Arc<dyn Store>> {
     fs::create_dir_all(data).with_context(|| format!("the folder `{}` could not be made", data.display()))?;
     let path = data.join("porchlight.db");
-    let store = SqliteStore::open(&path).with_context(|| format!("the database `{}`", path.display()))?;
+    let store = SqliteStore::open(&path, StoreSettings::default()).with_context(|| format!("the database `{}`", path.display()))?;
     Ok(Arc::new(store))
 }
 
 /// Where plugins run.
 fn start_runtime() -> anyhow::Result<Runtime> {
-    Runtime::new(RuntimeSettings::default()).context("plugins cannot be run on this machine")
+    let settings = RuntimeSettings { entropy: chance::bytes(), ..RuntimeSettings::default() };
+    Runtime::new(settings).context("plugins cannot be run on this machine")
 }

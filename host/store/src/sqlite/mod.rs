@@ -119,6 +119,10 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| sites::lookup(connection, &key)).await
     }
 
+    async fn site_versions(&self) -> Result<Vec<(String, u32)>, StoreError> {
+        self.readers.read(sites::versions).await
+    }
+
     async fn lookup_replay(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Replay>, StoreError> {
         let key = key.clone();
         self.readers.read(move |connection| idempotency::lookup(connection, &key, now)).await

@@ -25,6 +25,12 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<SiteVersion>>
     keys.iter().filter_map(|key| lookup(connection, key).transpose()).collect()
 }
 
+/// Key and current version of every site, by key.
+pub(super) fn versions(connection: &Connection) -> rusqlite::Result<Vec<(String, u32)>> {
+    let mut sites = connection.prepare_cached("SELECT key, version FROM sites ORDER BY key")?;
+    sites.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
 /// Keeps a new version, unless the current one is the same.
 pub(super) fn apply(
     connection: &Connection,
