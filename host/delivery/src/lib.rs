@@ -21,3 +21,9 @@ pub trait Outbox: Send + Sync + 'static {
 #[derive(Debug, thiserror::Error)]
 #[error("the outbox failed")]
 pub struct OutboxError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+pub trait Mailer: Send + Sync {}
+pub struct NoMailServer; impl Mailer for NoMailServer {}
+pub struct SmtpMailer; impl Mailer for SmtpMailer {}
+impl SmtpMailer { pub fn new(_: &str, _: &str) -> Result<Self, OutboxError> { Ok(Self) } }
+pub struct MailboxFolder; impl Mailer for MailboxFolder {}
+impl MailboxFolder { pub fn new(_: std::path::PathBuf, _: &str) -> Result<Self, OutboxError> { Ok(Self) } }
