@@ -34,7 +34,7 @@ def main() -> None:
         sys.exit(f"this needs holidays=={VERSION}, here is {installed}")
     countries = sorted(holidays.list_supported_countries(include_aliases=False))
     lines = [line(country, year) for country in countries for year in YEARS]
-    head = f"# Made by holidays.py from the PyPI package holidays {VERSION} (MIT licence); do not edit.\n"
+    head = f"# Made by holidays.py from the PyPI package holidays {VERSION} (© Vacanza Team and contributors, MIT licence); do not edit.\n"
     (pathlib.Path(__file__).parent / "holidays.txt").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 

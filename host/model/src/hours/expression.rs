@@ -109,10 +109,9 @@ fn lower_case_start(text: &str) -> String {
 
 /// Makes rules evaluable. They pass through their text, as the crate has no other way in; the text must say the same.
 fn evaluable(rules: &OpeningHoursExpression, calendar: &Calendar) -> Result<OpeningHours, String> {
-    let hours: OpeningHours = midnight::text_of(rules).parse().map_err(|error: SyntaxError| error.to_string())?;
-    if *hours.get_expression() != *rules {
-        return Err("hours past midnight are too intricate here; write each day's rule apart".to_owned());
-    }
+    let read_back =
+        midnight::text_of(rules).parse::<OpeningHours>().ok().filter(|hours| *hours.get_expression() == *rules);
+    let hours = read_back.ok_or("too intricate to be sure of; write each day's rule apart, with `;` between")?;
     let holidays = ContextHolidays::new(calendar.0.clone(), Default::default());
     // Only single days are asked for today; with the bound, nobody who ever iterates searches until the year 9999.
     let context = Context::default().with_holidays(holidays).approx_bound_interval_size(TimeDelta::days(370));

@@ -15,20 +15,19 @@ use opening_hours_syntax::{
 pub(super) fn split(
     expression: OpeningHoursExpression,
 ) -> Result<(OpeningHoursExpression, Option<OpeningHoursExpression>), String> {
-    let rules: Vec<_> = expression.rules.into_iter().filter(can_matter).map(with_whole_months).collect();
+    let fallback = |rule: &RuleSequence| rule.operator == RuleOperator::Fallback;
+    // A fallback that does not open says nothing, unless it stands before one that does.
+    let opens = expression.rules.iter().any(|rule| fallback(rule) && rule.kind == RuleKind::Open);
+    let rules = expression.rules.into_iter().filter(|rule| opens || !fallback(rule));
+    let rules: Vec<_> = rules.map(with_whole_months).collect();
     if !rules.iter().any(has_night) {
         return Ok((expression_of(rules.iter().map(|rule| Some(rule.clone()))), None));
     }
-    if rules.iter().any(|rule| rule.operator == RuleOperator::Fallback) {
+    if opens {
         return Err("`||` beside hours past midnight is ambiguous; write each day's rule apart".to_owned());
     }
     let today = expression_of(rules.iter().map(|rule| Some(with_spans(rule, spans(rule).filter_map(before_midnight)))));
     Ok((today, Some(expression_of(rules.iter().map(night)))))
-}
-
-/// A fallback that does not open says nothing: where it would apply, it is closed anyway.
-fn can_matter(rule: &RuleSequence) -> bool {
-    rule.operator != RuleOperator::Fallback || rule.kind == RuleKind::Open
 }
 
 /// Writes `2026Dec` as `2026 Dec 1-31`: the crate takes it for the first of December alone.

@@ -78,7 +78,17 @@ fn dates_weeks_and_weekdays_of_the_month_are_read() {
 fn fallback_opens_where_nothing_else_does() {
     let shop = Shop::new("Europe/Sofia", "BG", "Mo 10:00-11:00 || 15:00-16:00");
     assert_eq!(shop.says("2026-11-23 12:00"), "closed until 2026-11-24 15:00");
+    let perhaps = Shop::new("Europe/Sofia", "BG", "Mo 10:00-11:00 || Tu unknown || 15:00-16:00");
+    assert_eq!(perhaps.says("2026-11-23 12:00"), "closed until 2026-11-25 15:00");
+    let appointment = Shop::new("Europe/Sofia", "BG", "Mo 22:00-02:00 || unknown \"by appointment\"");
+    assert_eq!(appointment.says("2026-11-23 22:00"), "open until 2026-11-24 02:00");
     assert_refused("Mo 22:00-02:00 || 15:00-16:00", "`||` beside hours past midnight is ambiguous");
+}
+
+#[test]
+fn rules_that_do_not_read_back_the_same_are_refused_rather_than_guessed() {
+    assert_refused("Sa[1],Fr 09:15-46:15; Jul Mo[1], PH,We-Tu,Su 11:30-11:45 off", "too intricate to be sure of");
+    assert_refused("Nov-Nov Mo[-1] +1 day,Th,We-We 23:30-03:30; 07:15-36:15, 2024+", "too intricate to be sure of");
 }
 
 #[test]
