@@ -1,0 +1,306 @@
+### Български. Същите имена и същите места за попълване като в en.ftl: следи за това тест.
+
+## The launcher
+
+launcher-label = Помощ
+launcher-open-request = Имате отворено запитване
+
+## The panel: frame
+
+panel-close = Затвори
+panel-back = Назад
+panel-retry = Опитай отново
+panel-loading = Секунда…
+panel-send-message = Изпрати съобщение
+panel-optional = (по желание)
+panel-open-until = Отворено до { $time }
+panel-open-always = Винаги на линия
+panel-closed = Затворено
+panel-opens = отваряме { $moment }
+panel-zone-here = при нас { $site }, при вас { $yours }
+
+## The panel: how to reach us, and when we answer
+
+panel-reach-heading = Как да се свържете с нас и кога отговаряме
+panel-channel-until = до { $time }
+panel-channel-from = от { $moment }
+panel-channel-always = винаги
+panel-channel-open = отворено
+panel-channel-closed = затворено
+panel-replies = ще отговорим { $text }
+panel-action-callback = Обадете ми се
+panel-action-message = Пишете ни
+panel-action-message-closed = Оставете съобщение
+
+## The panel: self-help
+
+panel-self-help-heading = Намерете отговора сами
+panel-search = Търсене на отговор
+panel-search-none = Няма нищо за „{ $query }“. Пишете ни и ще помогнем.
+panel-for-this-page = за тази страница
+
+## The panel: callback
+
+panel-callback-title = Обадете ми се
+panel-callback-when = Кога
+panel-callback-zone = Часова зона: { $zone }
+panel-callback-no-slots = Няма свободен час в близките дни. Оставете ни съобщение.
+panel-callback-choose = Изберете час
+panel-callback-submit = Чакам обаждане { $moment }
+panel-today = Днес
+panel-tomorrow = Утре
+panel-today-at = днес в { $time }
+panel-tomorrow-at = утре в { $time }
+panel-day-at = на { $day } в { $time }
+panel-today-by = днес до { $time }
+panel-tomorrow-by = утре до { $time }
+panel-day-by = на { $day } до { $time }
+panel-slot-taken = заето
+
+## The panel: message
+
+panel-message-title = Пишете ни
+panel-message-closed-hint = В момента ни няма. Ще отговорим { $moment }
+panel-message-hint = Ще отговорим { $moment }
+panel-message-submit = Изпрати
+
+## The panel: fields
+
+panel-field-phone = Телефон
+panel-field-name = Как да се обръщаме към вас
+panel-field-email = Имейл
+panel-field-text-callback = За какво да поговорим
+panel-field-text-message = Вашият въпрос
+panel-field-contact-hint = Оставете имейл или телефон
+panel-field-reply-by = Как да ви отговорим?
+panel-reply-by-phone = По телефона
+panel-reply-by-email = По имейл
+panel-consent-label = Давам съгласие
+
+## The panel: your request
+
+panel-status-title = Вашето запитване
+panel-status-received = Получихме го
+panel-status-accepted = Приехме го
+panel-status-in-progress = Подготвяме отговор
+panel-status-resolved = Решено
+panel-status-cancelled = Отменено
+panel-status-due = ще отговорим { $moment }
+panel-status-call = Вашето обаждане { $moment }
+panel-status-message = Вашето съобщение
+panel-change-slot = Промени часа
+panel-cancel = Отмени запитването
+panel-cancel-confirm = Да отменим ли това запитване?
+panel-cancel-yes = Да, отменете го
+panel-cancel-no = Не, нека остане
+panel-saved = Запазихме го
+panel-you = Вие
+panel-business = Ние
+
+## The panel: when something is wrong
+
+panel-error-network = Няма връзка. Всичко, което написахте, е тук.
+panel-error-server = Нещо при нас се счупи. Всичко, което написахте, е тук: опитайте отново.
+panel-error-busy = { $count ->
+    [one] Твърде много опити един след друг. Опитайте след { $count } минута.
+   *[other] Твърде много опити един след друг. Опитайте след { $count } минути.
+}
+panel-error-fields = Проверете отбелязаните полета
+panel-error-gone = Това запитване вече го няма
+panel-error-required = Попълнете това поле
+panel-error-slot-taken = Току-що заеха този час. Изберете друг, моля.
+panel-hosted-link = Отворете страницата за помощ
+
+## Channels, where the owner gave no label
+
+channel-phone = Обадете се
+channel-email = Имейл
+channel-whatsapp = WhatsApp
+channel-telegram = Telegram
+channel-viber = Viber
+channel-messenger = Messenger
+channel-sms = SMS
+channel-social = Социални мрежи
+
+## Statuses
+
+status-received = Получихме го
+status-accepted = Приехме го
+status-in-progress = Подготвяме отговор
+status-resolved = Решено
+status-cancelled = Отменено
+
+## Moments
+
+moment-at = { $day } в { $time }
+moment-by = { $day } до { $time }
+moment-between = { $day } между { $time } и { $end }
+day-today = днес
+day-tomorrow = утре
+day-date = на { $day } { $month }
+day-date-year = на { $day } { $month } { $year } г.
+day-full = { $weekday }, { $date }
+on-monday = в понеделник
+on-tuesday = във вторник
+on-wednesday = в сряда
+on-thursday = в четвъртък
+on-friday = в петък
+on-saturday = в събота
+on-sunday = в неделя
+month-1 = януари
+month-2 = февруари
+month-3 = март
+month-4 = април
+month-5 = май
+month-6 = юни
+month-7 = юли
+month-8 = август
+month-9 = септември
+month-10 = октомври
+month-11 = ноември
+month-12 = декември
+reply-right-away = веднага
+
+## Problems with a field
+
+problem-required = Попълнете това поле
+problem-required-phone = Напишете телефон, за да можем да ви се обадим
+problem-required-email = Напишете имейл, за да можем да отговорим
+problem-required-slot = Изберете час за обаждането
+problem-required-text = Напишете за какво става дума
+problem-contact-required = Оставете имейл или телефон, за да можем да отговорим
+problem-wrong-type = Тук трябва стойност от друг вид: вижте описанието на интерфейса
+problem-unknown-field = Няма такова поле: махнете го
+problem-unknown-value = Изберете една от предложените стойности
+problem-no-such-form = Тук няма такава форма: изберете друг начин за връзка
+problem-too-long = { $count ->
+    [one] Твърде дълго: нека е най-много { $count } знак
+   *[other] Твърде дълго: нека е най-много { $count } знака
+}
+problem-control-character = Тук има невидим знак: напишете го отново, моля
+problem-phone-too-short = { $count ->
+    [1] Изглежда липсва цифра: трябва поне още една
+    [2] Изглежда липсват цифри: трябват поне още две
+    [3] Изглежда липсват цифри: трябват поне още три
+    [4] Изглежда липсват цифри: трябват поне още четири
+    [5] Изглежда липсват цифри: трябват поне още пет
+   *[other] Изглежда липсват цифри: трябват поне още { $count }
+}
+problem-phone-invalid = Няма такъв номер: проверете цифрите
+problem-email-invalid = Не прилича на имейл: трябва да е като name@example.com
+problem-page-invalid = Адресът на страницата трябва да започва с https:// или http://
+problem-slot-invalid = Не успяхме да прочетем часа: изберете го от списъка
+problem-slot-past = Този час е минал или е твърде скоро: изберете по-късен
+problem-slot-too-far = Не планираме толкова напред: изберете по-ранен час
+problem-slot-none = Тогава не се обаждаме: изберете един от предложените часове
+problem-slot-taken = Току-що заеха този час: изберете друг
+problem-consent-required = Отбележете, че сте съгласни: без това не можем да приемем запитването
+
+## Answers to requests that fail as a whole
+
+error-not-found = На този адрес няма нищо
+error-unknown-site = Тук няма такъв сайт: проверете името му в адреса
+error-unknown-request = Това запитване вече го няма
+error-method-not-allowed = Този адрес не прави това: вижте описанието на интерфейса
+error-not-json = Това не е JSON
+error-too-deep = Този JSON е вложен твърде дълбоко
+error-bad-unicode = В този JSON има половин знак (единичен сурогат)
+error-unsupported-media-type = Изпратете application/json, моля
+error-too-large = Това е твърде много: изпратете по-малко
+error-fields = Проверете отбелязаните полета
+error-bad-query = Проверете параметрите в адреса
+error-bad-idempotency-key = Idempotency-Key е от 1 до 255 видими знака от ASCII
+error-key-reused = Този Idempotency-Key вече е използван с друго съдържание: вземете нов
+error-unauthorized = Достъпът е изтекъл или не е бил валиден: отворете запитването от връзката в имейла
+error-forbidden-origin = Страниците на този сайт не могат това: добавете го в `origins`
+error-conflict = Запитването се промени междувременно: заредете го отново
+error-final = Това запитване е приключено и вече не се променя
+error-no-slot = Съобщението няма час за обаждане
+error-no-contact = Не сте оставили контакт, за да отговорим така
+error-slot-taken = Току-що заеха този час: изберете друг
+error-rate-limited = { $count ->
+    [one] Твърде много опити един след друг: изчакайте { $count } секунда
+   *[other] Твърде много опити един след друг: изчакайте { $count } секунди
+}
+error-timeout = Това отне твърде дълго: опитайте отново
+error-unavailable = Сега не успяхме да го запазим. Нищо не е изпратено: опитайте след минута
+error-internal = Нещо при нас се счупи: опитайте отново
+
+## Hosted page
+
+page-title = { $site }: помощ
+page-noscript = Тази страница работи и без JavaScript
+page-saved-title = Благодарим, получихме го
+page-saved-reference = Номерът на запитването ви е { $reference }
+page-saved-call = Ще ви се обадим { $moment }
+page-saved-reply = Ще отговорим { $moment }
+page-saved-letter = Изпратихме връзка на имейла ви: там се вижда как вървят нещата
+page-saved-keep = Запишете номера: по него бързо намираме запитването
+page-choose-form = С какво да помогнем?
+page-slot-label = Час за обаждането
+page-back-to-site = Назад към „{ $site }“
+page-changed = Променихме го: ето как е сега
+page-cancelled = Запитването е отменено
+page-conversation = Разговор
+page-steps = Как вървят нещата
+page-answers = Отговори
+page-contact = Контакти
+
+## Mailed link
+
+link-title = Вашето запитване в „{ $site }“
+link-open = Покажи моето запитване
+link-explain = Връзката от имейла работи веднъж. Натиснете бутона, за да отворите запитването в този браузър.
+link-used = Тази връзка вече е използвана. Ако сте били вие, запитването е отворено в браузъра, в който сте я натиснали.
+link-expired = Връзката е изтекла или не е копирана цялата. Проверете я или ни пишете с номера на запитването.
+
+## Letters to the business
+
+letter-business-callback-subject = { $reference }: обаждане { $moment }
+letter-business-message-subject = { $reference }: ново съобщение
+letter-business-changed-subject = { $reference }: посетителят промени запитването
+letter-business-moved-subject = { $reference }: посетителят промени запитването, обаждане { $moment }
+letter-business-cancelled-subject = { $reference }: посетителят отмени запитването
+letter-business-callback-intro = Чакат обаждането ви { $moment }.
+letter-business-message-intro = Някой ви писа.
+letter-business-promise = Обещан е отговор { $moment }.
+letter-business-changed-intro = Посетителят промени запитването. Ето как изглежда сега.
+letter-business-cancelled-intro = Посетителят отмени запитването: няма какво повече да се прави.
+letter-business-no-answer-needed = Обаждането { $moment } вече не е нужно.
+letter-label-name = Име
+letter-label-phone = Телефон
+letter-label-email = Имейл
+letter-label-reply-by = Как да отговорим
+letter-label-language = Език
+letter-label-page = Страница
+letter-label-reference = Номер
+letter-label-received = Получено
+letter-label-team = Екип
+letter-label-topic = Тема
+letter-label-tags = Етикети
+letter-label-priority = Важност
+letter-label-consent = Дадено съгласие
+letter-reply-by-phone = по телефона
+letter-reply-by-email = по имейл
+letter-priority-low = ниска
+letter-priority-normal = обичайна
+letter-priority-high = висока
+letter-text-heading = Какво написаха:
+letter-language-en = английски
+letter-language-ru = руски
+letter-language-bg = български
+
+## Letters to the requester
+
+letter-requester-callback-subject = { $reference }: ще се обадим { $moment }
+letter-requester-message-subject = { $reference }: получихме съобщението ви
+letter-greeting = Здравейте!
+letter-greeting-name = Здравейте, { $name }!
+letter-requester-callback = Ще ви се обадим { $moment } на { $phone }.
+letter-requester-message = Получихме съобщението ви.
+letter-requester-promise = Ще отговорим { $moment }.
+letter-requester-promise-right-away = Ще отговорим веднага.
+letter-requester-zone = Часовете в писмото са за часова зона { $zone }.
+letter-requester-reference = Номер на запитването: { $reference }
+letter-requester-link = Вижте как вървят нещата, променете или отменете (връзката работи веднъж):
+letter-requester-not-you = Ако не сте искали нищо, просто не обръщайте внимание на това писмо.

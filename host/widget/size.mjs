@@ -1,0 +1,34 @@
+// Byte budgets, checked on every build: what a visitor downloads until the panel stands open.
+
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+/** The loader with the settings of a site in it, in bytes after gzip. */
+export const LOADER_BUDGET = 4096;
+/** Loader, panel, one chunk of texts and the offer of a typical site, in bytes after gzip. */
+export const OPEN_BUDGET = 21 * 1024;
+
+const zipped = (content) => gzipSync(content, { level: 9 }).length;
+const sample = (name) => readFileSync(new URL(`tests/${name}`, import.meta.url), "utf8");
+
+/** What each language costs, in bytes after gzip. */
+export function sizes(files) {
+  const manifest = JSON.parse(files["manifest.json"]);
+  const settings = JSON.stringify(JSON.parse(sample("settings.json")));
+  const loader = zipped(files["loader.js"].replace('"__PORCHLIGHT_SETTINGS__"', () => settings));
+  const offer = zipped(JSON.stringify(JSON.parse(sample("offer.json"))));
+  const panel = zipped(files[manifest.panel]);
+  return Object.entries(manifest.texts).map(([locale, name]) => {
+    const texts = zipped(files[name]);
+    return { locale, loader, panel, texts, offer, open: loader + panel + texts + offer };
+  });
+}
+
+/** Prints the sizes, and throws where a budget is broken. */
+export function checkSizes(files) {
+  for (const { locale, loader, panel, texts, offer, open } of sizes(files)) {
+    console.log(`${locale}: loader ${loader} + panel ${panel} + texts ${texts} + offer ${offer} = ${open} bytes of ${OPEN_BUDGET}`);
+    if (loader > LOADER_BUDGET) throw new Error(`the loader takes ${loader} bytes, ${LOADER_BUDGET} are allowed`);
+    if (open > OPEN_BUDGET) throw new Error(`an open panel takes ${open} bytes, ${OPEN_BUDGET} are allowed`);
+  }
+}

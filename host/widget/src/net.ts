@@ -1,0 +1,82 @@
+// The only file that speaks to the network.
+
+import type { Answer, FieldError, Offer, OwnRequest, Receipt } from "./wire.ts";
+
+/** Why a call brought no answer. `status` is HTTP's, or 0 where nobody answered. */
+export interface Problem {
+  status: number;
+  detail?: string;
+  errors: FieldError[];
+  /** Seconds after which to try again, where the host said so. */
+  retryAfter?: number;
+}
+
+const PATIENCE_MS = 20_000;
+
+/** Calls the host and gives the JSON of its answer; whatever else happens is thrown as a `Problem`. */
+async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  let response: Response | undefined;
+  let body: unknown;
+  try {
+    response = await fetch(url, { ...init, credentials: "omit", signal: stop.signal });
+    const text = await response.text();
+    body = text ? JSON.parse(text) : {};
+  } catch {
+    // An answer that breaks off, or is not the host's JSON, is as good as none: the caller may ask again.
+    if (!response || response.ok) throw { status: 0, errors: [] } satisfies Problem;
+  } finally {
+    clearTimeout(timer);
+  }
+  if (!response.ok) throw problem(response, body as Partial<Problem> | undefined);
+  return body as T;
+}
+
+function problem(response: Response, body: Partial<Problem> = {}): Problem {
+  const { detail, errors = [] } = body;
+  const retryAfter = Number(response.headers.get("retry-after")) || 0;
+  return { status: response.status, errors, ...(detail ? { detail } : {}), ...(retryAfter ? { retryAfter } : {}) };
+}
+
+/** What a page and its visitor tell when they ask for an offer. */
+export interface Asking {
+  locale: string;
+  page?: string | undefined;
+}
+
+/** Asks for the offer of one page. */
+export function fetchOffer(site: string, { locale, page }: Asking): Promise<Offer> {
+  const query = new URLSearchParams({ locale });
+  if (page) query.set("page", page);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) query.set("time_zone", zone);
+  return call(site + "/offer?" + query);
+}
+
+/** Searches the site's answers. */
+export async function searchAnswers(site: string, q: string, locale: string): Promise<Answer[]> {
+  const found = await call<{ answers: Answer[] }>(site + "/answers?" + new URLSearchParams({ q, locale }));
+  return found.answers;
+}
+
+/** Submits a request; the same key and body may be sent again and again. */
+export function submitRequest(site: string, key: string, body: string): Promise<Receipt> {
+  const headers = { "content-type": "application/json", "idempotency-key": key };
+  return call(site + "/requests", { method: "POST", headers, body });
+}
+
+/** Reads one's own request. */
+export function readRequest(host: string, token: string): Promise<OwnRequest> {
+  return call(host + "/v1/request", { headers: bearer(token) });
+}
+
+/** Changes one's own request: its slot, the way to be answered, or cancels it. */
+export function changeRequest(host: string, token: string, change: object): Promise<unknown> {
+  const headers = { ...bearer(token), "content-type": "application/json" };
+  return call(host + "/v1/request", { method: "PATCH", headers, body: JSON.stringify(change) });
+}
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: "Bearer " + token };
+}

@@ -1,0 +1,69 @@
+// One's own requests: what is remembered of them in the browser and what the host last said.
+
+import { forget, recall, remember, settle, type Kept } from "./kept.ts";
+import { readRequest, type Problem } from "./net.ts";
+import type { Settings } from "./settings.ts";
+import type { Kind, OwnRequest, Receipt } from "./wire.ts";
+
+/** A request that is remembered, with its state if the host has told it. */
+export interface Known extends Kept {
+  request?: OwnRequest;
+}
+
+/** One's own requests. */
+export interface Own {
+  /** Those whose end was not seen yet, newest first. */
+  list(): Known[];
+  find(reference: string): Known | undefined;
+  /** Asks the host about one. One that it does not know is forgotten; every problem is thrown on. */
+  read(kept: Kept): Promise<OwnRequest>;
+  /** Keeps what was just sent, and says what can be known of it before the host is asked. */
+  add(receipt: Receipt, kind: Kind, text: string | undefined, slot: string | undefined, at: string): Known;
+  /** Its end was shown. */
+  seen(request: OwnRequest): void;
+}
+
+/** Whether nothing more is expected to happen. */
+export function isFinal({ status }: OwnRequest): boolean {
+  return status === "resolved" || status === "cancelled";
+}
+
+/** Own requests of a site. */
+export function ownRequests({ site, host }: Settings): Own {
+  const known: Record<string, OwnRequest> = {};
+  const withState = (kept: Kept): Known => {
+    const request = known[kept.reference];
+    return request ? { ...kept, request } : kept;
+  };
+  return {
+    list: () => recall(site).filter((kept) => !kept.done).map(withState),
+    find: (reference) => recall(site).filter((kept) => kept.reference === reference).map(withState)[0],
+    async read({ reference, token }) {
+      try {
+        return (known[reference] = await readRequest(host, token));
+      } catch (problem) {
+        if (isUnknown(problem as Problem)) forget(site, reference);
+        throw problem;
+      }
+    },
+    add({ reference, tracking_token: token, status, expected_reply }, kind, text, slot, at) {
+      remember(site, { reference, token });
+      const entries = text ? [{ from: "requester", at, text }] : [];
+      const steps: OwnRequest["steps"] = [{ status, at }];
+      known[reference] = {
+        ...{ reference, kind, status, steps, entries },
+        ...(slot ? { slot } : {}),
+        ...(expected_reply ? { expected_reply } : {}),
+      };
+      return withState({ reference, token });
+    },
+    seen(request) {
+      if (isFinal(request)) settle(site, request.reference);
+    },
+  };
+}
+
+/** Whether the host says that there is no such request, or none for this token. */
+export function isUnknown({ status }: Problem): boolean {
+  return status === 401 || status === 404;
+}

@@ -1,0 +1,100 @@
+// One's own request: where it stands, what was said, and what can still be changed.
+
+import { changes } from "./changes.ts";
+import { fill, h, type Child } from "./dom.ts";
+import { alertLine } from "./form.ts";
+import { changeRequest, type Problem } from "./net.ts";
+import { isFinal, isUnknown } from "./own.ts";
+import { sentence } from "./problem.ts";
+import type { Shell, View } from "./shell.ts";
+import { daysAhead, moment, momentBy, timeIn } from "./time.ts";
+import type { OwnRequest, Status } from "./wire.ts";
+
+const STEP: Record<Status, string> = {
+  received: "panel-status-received",
+  accepted: "panel-status-accepted",
+  "in-progress": "panel-status-in-progress",
+  resolved: "panel-status-resolved",
+  cancelled: "panel-status-cancelled",
+};
+
+/** The view of one request. It shows what is known at once, and then what the host says. */
+export function statusOf(reference: string): View {
+  return (shell) => {
+    const { say, own } = shell;
+    const promise = h("span");
+    const body = h("div");
+    const known = own.find(reference);
+    let shown = "";
+
+    function draw(request: OwnRequest) {
+      if (shown === JSON.stringify(request)) return;
+      shown = JSON.stringify(request);
+      fill(promise, promised(shell, request));
+      fill(body, track(shell, request), conversation(shell, request), !isFinal(request) && changes(shell, request, patch));
+      own.seen(request);
+    }
+
+    async function read() {
+      try {
+        draw(await own.read(known!));
+      } catch (problem) {
+        if (!shown || isUnknown(problem as Problem)) fail(problem as Problem);
+      }
+    }
+
+    function fail(problem: Problem) {
+      const gone = isUnknown(problem);
+      const message = gone ? say("panel-error-gone") : sentence(problem, say);
+      fill(body, h("section", {}, alertLine(say, message, gone ? undefined : read)));
+    }
+
+    async function patch(change: object) {
+      await changeRequest(shell.context.settings.host, known!.token, change);
+      await read();
+      const saved = h("p.lead", { role: "status", tabindex: -1 }, say("panel-saved"));
+      body.prepend(h("section", {}, saved));
+      saved.focus();
+    }
+
+    if (!known) fail({ status: 404, errors: [] });
+    else {
+      fill(body, h("p.hint.wait", { role: "status" }, say("panel-loading")));
+      if (known.request) draw(known.request);
+      read();
+    }
+    return { title: say("panel-status-title"), about: [h("span.ref", {}, reference), promise], body: [body] };
+  };
+}
+
+function promised(shell: Shell, { status, slot, expected_reply }: OwnRequest): string {
+  const { say } = shell;
+  if (status === "cancelled" || status === "resolved") return " · " + say(STEP[status]);
+  if (slot) return " · " + say("panel-status-call", { moment: moment(shell.when(), slot) });
+  return expected_reply ? " · " + say("panel-replies", { text: expected_reply.text }) : "";
+}
+
+function track(shell: Shell, { steps, slot }: OwnRequest): HTMLElement {
+  const { say } = shell;
+  const when = shell.when();
+  const next = steps.find((step) => !step.at);
+  const due = (at: string) => (slot ? moment(when, at) : say("panel-status-due", { moment: momentBy(when, at) }));
+  const item = (step: OwnRequest["steps"][number]) => {
+    const note = step.at ? moment(when, step.at) : step.due && due(step.due);
+    const place = step.at ? "li.done" : step === next ? "li.now" : "li";
+    return h(place, step === next ? { "aria-current": "step" } : {}, say(STEP[step.status]), note && h("small", {}, note));
+  };
+  return h("section", {}, h("ul.track", {}, ...steps.map(item)));
+}
+
+function conversation(shell: Shell, { entries }: OwnRequest): Child {
+  const { say } = shell;
+  const when = shell.when();
+  const bubble = ({ from, at, text }: OwnRequest["entries"][number]) => {
+    const isMine = from === "requester";
+    const time = daysAhead(when, at) ? moment(when, at) : timeIn(when.zone, at, when.locale);
+    const who = say(isMine ? "panel-you" : "panel-business");
+    return h(isMine ? "div.bubble.me" : "div.bubble", {}, text, h("small", {}, who + ", " + time));
+  };
+  return entries.length > 0 && h("section", {}, ...entries.map(bubble));
+}
