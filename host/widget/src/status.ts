@@ -30,7 +30,8 @@ export function statusOf(reference: string): View {
     function draw(request: OwnRequest) {
       if (shown === JSON.stringify(request)) return;
       shown = JSON.stringify(request);
-      fill(promise, promised(shell, request));
+      const said = promised(shell, request);
+      fill(promise, said && " · " + said);
       fill(body, track(shell, request), conversation(shell, request), !isFinal(request) && changes(shell, request, patch));
       own.seen(request);
     }
@@ -63,7 +64,7 @@ export function statusOf(reference: string): View {
       if (known.request) draw(known.request);
       read();
     }
-    return { title: say("panel-status-title"), about: [h("span.ref", {}, reference), " · ", promise], body: [body] };
+    return { title: say("panel-status-title"), about: [h("span.ref", {}, reference), promise], body: [body] };
   };
 }
 
