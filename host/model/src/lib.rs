@@ -7,6 +7,8 @@ pub mod answers;
 pub mod channel;
 pub mod contact;
 pub mod delivery;
+#[cfg(test)]
+mod fixture;
 pub mod form;
 pub mod holidays;
 pub mod hours;
@@ -21,3 +23,4 @@ pub mod site;
 pub mod slots;
 pub mod submission;
 pub mod texts;
+pub mod web;

@@ -29,6 +29,8 @@ pub struct Site {
     pub time_zone: TimeZone,
     /// IANA name of that zone.
     pub time_zone_name: String,
+    /// The country (ISO 3166-1 alpha-2, `RU`) whose holidays it keeps, and in which a number without a country code is read.
+    pub region: Option<String>,
     /// When the business answers.
     pub hours: SupportHours,
     /// Where requests are announced.

@@ -1,2 +1,36 @@
-//! The binary `porchlight`.
-fn main() {}
+//! `porchlight`: serves the widget, keeps requests, runs plugins.
+
+mod app;
+mod cli;
+mod commands;
+mod config;
+mod demo;
+mod flows;
+mod folder;
+mod host;
+mod http;
+mod keys;
+mod logs;
+mod metrics;
+mod plugins;
+mod sites;
+mod tokens;
+mod watch;
+mod widget;
+mod wire;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match commands::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("porchlight: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod error;
 mod records;
 mod sqlite;
 
+#[cfg(any(test, feature = "contract"))]
 pub mod contract;
 
 use async_trait::async_trait;
@@ -20,7 +21,7 @@ pub use error::{AcceptError, ChangeError, StoreError};
 pub use records::{
     Acceptance, Accepted, Asset, Change, IdempotencyKey, Link, LinkUse, Replay, RequestFilter, SiteFile, SiteVersion,
 };
-pub use sqlite::SqliteStore;
+pub use sqlite::{Settings, SqliteStore};
 
 /// Everything that is kept. A method that changes something returns only once the change is durable.
 #[async_trait]
@@ -33,6 +34,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The current version of one site.
     async fn lookup_site(&self, key: &str) -> Result<Option<SiteVersion>, StoreError>;
+
+    /// Key and current version of every site: cheap, to see whether something new was applied.
+    async fn site_versions(&self) -> Result<Vec<(String, u32)>, StoreError>;
 
     /// What an idempotency key was used for within the last 24 hours, if it was.
     async fn lookup_replay(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Replay>, StoreError>;

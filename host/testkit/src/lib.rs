@@ -1,1 +1,17 @@
-//! porchlight-testkit
+//! What tests use: a running host, a browser, a mail server, samples. For tests only, never in the product.
+//!
+//! Everything started here ends with the value that stands for it, however the test ends. Nothing sleeps for a fixed time:
+//! [`wait_until`] looks again until a thing is so, or fails with what it waited for.
+
+pub mod browser;
+pub mod guests;
+pub mod host;
+pub mod mail;
+mod process;
+pub mod samples;
+mod wait;
+
+pub use browser::{Browser, Scheme, Screen};
+pub use host::{Host, HostOptions};
+pub use mail::SmtpSink;
+pub use wait::{PATIENCE, wait_until};

@@ -1,4 +1,200 @@
-//! The SQLite adaptor.
-/// A store in one SQLite file.
+//! The SQLite adaptor: one file, one writing thread, a few readers.
+//!
+//! | file | what |
+//! |---|---|
+//! | `open`, `schema`, `migrations/` | whose file it is, how it is written, its versions |
+//! | `writer`, `job`, `log` | group commit; emptying the write-ahead log after an erasure |
+//! | `readers` | queries, away from the async threads |
+//! | the others | what each method of the port does inside one transaction |
+
+mod assets;
+mod bookings;
+mod columns;
+mod fault;
+mod idempotency;
+mod job;
+mod links;
+mod log;
+mod open;
+mod outbox;
+mod probe;
+mod readers;
+mod requests;
+mod schema;
+mod sites;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use porchlight_model::{
+    delivery::Delivery,
+    request::{Request, RequestId},
+    slots::Bookings,
+};
+
+use self::{
+    fault::{Fault, Stop},
+    job::Afterwards,
+    readers::Readers,
+    writer::{Bounds, Writer},
+};
+use crate::{
+    AcceptError, Acceptance, Accepted, Asset, Change, ChangeError, IdempotencyKey, Link, LinkUse, Replay,
+    RequestFilter, SiteFile, SiteVersion, Store, StoreError,
+};
+
+/// How much the store does at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Queries that run at the same time; further ones wait their turn.
+    pub readers: usize,
+    /// Changes that wait for the writing thread; who brings more waits until there is room.
+    pub queue: usize,
+    /// Changes that are committed together at most.
+    pub batch: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { readers: 4, queue: 1024, batch: 256 }
+    }
+}
+
+/// A store in one SQLite file (and, while it is open, a write-ahead log and an index of that beside it).
+///
+/// Dropping it waits until every change that was queued is kept.
 #[derive(Debug)]
-pub struct SqliteStore {}
+pub struct SqliteStore {
+    // Before the writer: the last connection to close clears the log away, and readers cannot.
+    readers: Readers,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the database at `path`, makes it if there is none, and brings its schema up to date.
+    ///
+    /// Fails with [`StoreError::Failed`], whose source names the file and the mend, where the folder is missing or may not
+    /// be written to, and where the file is no database, another program's, or written by a newer version.
+    pub fn open(path: &Path, settings: Settings) -> Result<Self, StoreError> {
+        let path = open::absolute(path)?;
+        let connection = open::create_or_migrate(&path)?;
+        let bounds = Bounds { queue: settings.queue, batch: settings.batch };
+        let writer = Writer::start(path.clone(), connection, bounds).map_err(Fault::of)?;
+        Ok(Self { readers: Readers::new(path, settings.readers), writer })
+    }
+
+    /// How many transactions wrote something and were committed since the store was opened. Under load it grows slower than
+    /// the number of changes: that is group commit at work.
+    pub fn commits(&self) -> u64 {
+        self.writer.commits()
+    }
+
+    /// A change that the rules of the port never refuse.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.change(Afterwards::Answer, |connection| Ok(work(connection)?)).await
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn apply_site(&self, key: &str, files: Vec<SiteFile>, now: Timestamp) -> Result<SiteVersion, StoreError> {
+        let key = key.to_owned();
+        self.write(move |connection| sites::apply(connection, &key, files, now)).await
+    }
+
+    async fn sites(&self) -> Result<Vec<SiteVersion>, StoreError> {
+        self.readers.read(sites::all).await
+    }
+
+    async fn lookup_site(&self, key: &str) -> Result<Option<SiteVersion>, StoreError> {
+        let key = key.to_owned();
+        self.readers.read(move |connection| sites::lookup(connection, &key)).await
+    }
+
+    async fn site_versions(&self) -> Result<Vec<(String, u32)>, StoreError> {
+        self.readers.read(sites::versions).await
+    }
+
+    async fn lookup_replay(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Replay>, StoreError> {
+        let key = key.clone();
+        self.readers.read(move |connection| idempotency::lookup(connection, &key, now)).await
+    }
+
+    async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, AcceptError> {
+        self.writer.change(Afterwards::Answer, move |connection| requests::accept(connection, &acceptance)).await
+    }
+
+    async fn lookup_request(&self, id: RequestId) -> Result<Option<Request>, StoreError> {
+        self.readers.read(move |connection| requests::lookup(connection, id)).await
+    }
+
+    async fn requests(&self, filter: &RequestFilter) -> Result<Vec<Request>, StoreError> {
+        let filter = filter.clone();
+        self.readers.read(move |connection| requests::list(connection, &filter)).await
+    }
+
+    async fn change_request(&self, change: Change) -> Result<(), ChangeError> {
+        self.writer.change(Afterwards::Answer, move |connection| requests::change(connection, &change)).await
+    }
+
+    async fn erase_request(&self, id: RequestId) -> Result<bool, StoreError> {
+        let erase = move |connection: &rusqlite::Connection| requests::erase(connection, id).map_err(Stop::from);
+        self.writer.change(Afterwards::EmptyLog, erase).await
+    }
+
+    async fn bookings(&self, site: &str, from: Timestamp, to: Timestamp) -> Result<Bookings, StoreError> {
+        let site = site.to_owned();
+        self.readers.read(move |connection| bookings::count(connection, &site, from, to)).await
+    }
+
+    async fn lookup_link(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Link>, StoreError> {
+        self.readers.read(move |connection| links::lookup(connection, hash, now)).await
+    }
+
+    async fn use_link(&self, hash: [u8; 32], now: Timestamp) -> Result<LinkUse, StoreError> {
+        self.write(move |connection| links::use_up(connection, hash, now)).await
+    }
+
+    async fn claim_deliveries(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        self.write(move |connection| outbox::claim(connection, now, lease_until, limit)).await
+    }
+
+    async fn mark_sent(&self, delivery: uuid::Uuid, now: Timestamp) -> Result<(), StoreError> {
+        self.write(move |connection| outbox::mark_sent(connection, delivery, now)).await
+    }
+
+    async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), StoreError> {
+        let error = error.to_owned();
+        self.write(move |connection| outbox::mark_failed(connection, delivery, &error, retry_at)).await
+    }
+
+    async fn waiting_deliveries(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
+        self.readers.read(outbox::waiting).await
+    }
+
+    async fn keep_assets(&self, assets: Vec<Asset>, now: Timestamp) -> Result<(), StoreError> {
+        self.write(move |connection| assets::keep(connection, &assets, now)).await
+    }
+
+    async fn lookup_asset(&self, path: &str) -> Result<Option<Asset>, StoreError> {
+        let path = path.to_owned();
+        self.readers.read(move |connection| assets::lookup(connection, &path)).await
+    }
+
+    async fn probe(&self) -> Result<(), StoreError> {
+        self.write(probe::write).await
+    }
+}

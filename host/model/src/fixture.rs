@@ -1,0 +1,127 @@
+//! A small shop in Moscow, for the tests of this crate.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    answers::{Answer, Guide, PagePattern},
+    channel::{Channel, ChannelKind},
+    contact::EmailAddress,
+    form::{CallbackForm, MessageForm, SlotRules},
+    holidays::Calendar,
+    hours::SupportHours,
+    locale::Locale,
+    offer::VisitorContext,
+    reply::ReplyPromise,
+    site::{Look, Side, Site},
+};
+
+pub(crate) fn at(written: &str) -> Timestamp {
+    written.parse().expect("a moment")
+}
+
+pub(crate) fn moscow() -> TimeZone {
+    TimeZone::get("Europe/Moscow").expect("a zone")
+}
+
+pub(crate) fn visitor(locale: Locale, page: &str) -> VisitorContext {
+    VisitorContext { locale, page: Some(page.to_owned()), time_zone: None }
+}
+
+/// Open on weekdays from 10 to 20 and on Saturdays from 11 to 18; the phone on weekdays from 9 to 18.
+pub(crate) fn site() -> Site {
+    site_with_hours("Mo-Fr 10:00-20:00; Sa 11:00-18:00")
+}
+
+pub(crate) fn site_with_hours(expression: &str) -> Site {
+    Site {
+        key: "pet-shop".to_owned(),
+        name: "Пёс и Кот".to_owned(),
+        reference_prefix: "PS".to_owned(),
+        origins: vec!["https://shop.example".to_owned()],
+        locale: Locale::Ru,
+        time_zone: moscow(),
+        time_zone_name: "Europe/Moscow".to_owned(),
+        region: Some("RU".to_owned()),
+        hours: hours(expression),
+        mail: Some(EmailAddress::parse("owner@shop.example").expect("an address")),
+        look: Look { accent: "#b4530a".to_owned(), side: Side::Right },
+        channels: channels(),
+        callback: Some(callback(expression)),
+        message: Some(message(expression)),
+        answers: answers(),
+        guides: guides(),
+        plugins: vec![],
+    }
+}
+
+fn hours(expression: &str) -> SupportHours {
+    SupportHours::parse(expression, &moscow(), &Calendar::default(), &[]).expect("hours")
+}
+
+fn channels() -> Vec<Channel> {
+    vec![
+        Channel {
+            id: "phone".to_owned(),
+            kind: ChannelKind::Phone,
+            label: None,
+            value: "+7 495 495-49-41".to_owned(),
+            href: "tel:+74954954941".to_owned(),
+            hours: hours("Mo-Fr 09:00-18:00"),
+            promise: Some(ReplyPromise::Within(60)),
+        },
+        Channel {
+            id: "email".to_owned(),
+            kind: ChannelKind::Email,
+            label: Some("Пишите смело".to_owned()),
+            value: "help@shop.example".to_owned(),
+            href: "mailto:help@shop.example".to_owned(),
+            hours: hours("24/7"),
+            promise: None,
+        },
+    ]
+}
+
+fn callback(expression: &str) -> CallbackForm {
+    CallbackForm {
+        hours: hours(expression),
+        slots: SlotRules { length: 1_800, lead: 3_600, days_ahead: 7, capacity: 2 },
+        promise: Some(ReplyPromise::Slot),
+        consent: None,
+    }
+}
+
+fn message(expression: &str) -> MessageForm {
+    MessageForm {
+        hours: hours(expression),
+        promise: Some(ReplyPromise::Within(7_200)),
+        consent: Some("Согласен на обработку данных.".to_owned()),
+    }
+}
+
+fn answers() -> Vec<Answer> {
+    let dog_houses = vec![PagePattern("/dog-houses/*".to_owned())];
+    vec![
+        answer("returns", "Как вернуть товар?", vec![]),
+        answer("delivery", "Сколько стоит доставка?", vec![]),
+        answer("kennel", "Какую будку выбрать?", dog_houses),
+    ]
+}
+
+fn answer(id: &str, question: &str, pages: Vec<PagePattern>) -> Answer {
+    let (html, text) = ("<p>Легко.</p>".to_owned(), "Легко.".to_owned());
+    Answer { id: id.to_owned(), question: question.to_owned(), locale: Locale::Ru, pages, url: None, html, text }
+}
+
+fn guides() -> Vec<Guide> {
+    let url = "https://shop.example/guides".to_owned();
+    let dog_houses = vec![PagePattern("/dog-houses/*".to_owned())];
+    vec![
+        Guide {
+            pages: dog_houses,
+            title: "Как приучить щенка к будке".to_owned(),
+            url: url.clone(),
+            locale: Some(Locale::Ru),
+        },
+        Guide { pages: vec![], title: "Blog".to_owned(), url, locale: None },
+    ]
+}

@@ -1,0 +1,164 @@
+//! Letters: the e-mails that tell of a request.
+//!
+//! Plain text, so that nothing a visitor writes is more than what it says. What visitors and plugins wrote stands behind
+//! labels on one line, or quoted line by line, and cannot pass for a line of ours. Moments name their date in full, because a
+//! letter is read later than it was written.
+
+use jiff::Timestamp;
+
+use crate::{
+    delivery::Mail,
+    locale::Locale,
+    plugin::Priority,
+    reply::{Basis, ExpectedReply},
+    request::{Author, ReplyBy, Request, Status},
+    site::Site,
+    slots::Slot,
+    texts::Texts,
+};
+
+mod requester;
+
+pub use requester::to_requester;
+
+/// Tells the business of a new request. `None` where the site has no address for it.
+///
+/// In the site's language and zone. An answer to the letter goes to the requester, where they left an address.
+pub fn to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mail> {
+    let letter = Letter { site, request, now, texts: Texts::of(site.locale) };
+    let (subject, intro) = match letter.call() {
+        Some(call) => {
+            ("letter-business-callback-subject", letter.with("letter-business-callback-intro", "moment", &call))
+        }
+        None => ("letter-business-message-subject", letter.texts.say("letter-business-message-intro")),
+    };
+    letter.for_business(subject, vec![Some(intro), letter.promise(), Some(letter.facts()), letter.quoted()])
+}
+
+/// Tells the business what its requester made of a request: cancelled, or changed, with how it stands now. `None` where the
+/// site has no address for it.
+pub fn changed_to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mail> {
+    let letter = Letter { site, request, now, texts: Texts::of(site.locale) };
+    if request.status == Status::Cancelled {
+        let intro = letter.texts.say("letter-business-cancelled-intro");
+        let call = letter.call().map(|call| letter.with("letter-business-no-answer-needed", "moment", &call));
+        return letter.for_business("letter-business-cancelled-subject", vec![Some(intro), call, Some(letter.facts())]);
+    }
+    let call = letter.call().map(|call| letter.with("letter-business-callback-intro", "moment", &call));
+    let subject = if call.is_some() { "letter-business-moved-subject" } else { "letter-business-changed-subject" };
+    let intro = letter.texts.say("letter-business-changed-intro");
+    letter.for_business(subject, vec![Some(intro), call, letter.promise(), Some(letter.facts()), letter.quoted()])
+}
+
+/// What a letter is written from.
+struct Letter<'a> {
+    site: &'a Site,
+    request: &'a Request,
+    now: Timestamp,
+    texts: &'static Texts,
+}
+
+impl Letter<'_> {
+    fn for_business(&self, subject: &str, paragraphs: Vec<Option<String>>) -> Option<Mail> {
+        Some(Mail {
+            to: self.site.mail.clone()?,
+            reply_to: self.request.requester.email.clone(),
+            from_name: self.site.name.clone(),
+            subject: self.subject(subject),
+            text: joined(paragraphs),
+        })
+    }
+
+    fn subject(&self, id: &str) -> String {
+        let call = self.call().unwrap_or_default();
+        self.texts.say_with(id, &[("reference", self.request.reference.as_str()), ("moment", &call)])
+    }
+
+    fn with(&self, id: &str, name: &str, value: &str) -> String {
+        self.texts.say_with(id, &[(name, value)])
+    }
+
+    /// When the call is wanted, if it is a call.
+    fn call(&self) -> Option<String> {
+        let Slot { from, .. } = self.request.slot?;
+        Some(self.moment(from))
+    }
+
+    fn moment(&self, moment: Timestamp) -> String {
+        self.texts.full_moment(moment, self.now, &self.site.time_zone)
+    }
+
+    /// What was promised, where it is more than the call itself.
+    fn promise(&self) -> Option<String> {
+        let ExpectedReply { by, basis, .. } = self.request.promise?;
+        let by = self.texts.full_moment_by(by, self.now, &self.site.time_zone);
+        (basis != Basis::Slot).then(|| self.with("letter-business-promise", "moment", &by))
+    }
+
+    fn facts(&self) -> String {
+        let (request, routing) = (self.request, &self.request.routing);
+        let facts = [
+            ("letter-label-name", request.requester.name.clone()),
+            ("letter-label-phone", request.requester.phone.as_ref().map(|phone| phone.as_str().to_owned())),
+            ("letter-label-email", request.requester.email.as_ref().map(|email| email.as_str().to_owned())),
+            ("letter-label-reply-by", Some(self.reply_by())),
+            ("letter-label-language", Some(self.language())),
+            ("letter-label-page", request.page.clone()),
+            ("letter-label-team", routing.team.clone()),
+            ("letter-label-topic", routing.topic.clone()),
+            ("letter-label-tags", Some(routing.tags.join(", ")).filter(|tags| !tags.is_empty())),
+            ("letter-label-priority", self.priority()),
+            ("letter-label-consent", request.consent.as_ref().map(|consent| consent.text.clone())),
+            ("letter-label-received", Some(self.moment(request.received_at()))),
+            ("letter-label-reference", Some(request.reference.as_str().to_owned())),
+        ];
+        let lines = facts.into_iter().filter_map(|(label, value)| Some((label, value?)));
+        lines
+            .map(|(label, value)| format!("{}: {}", self.texts.say(label), one_line(&value)))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    fn reply_by(&self) -> String {
+        self.texts.say(match self.request.reply_by {
+            ReplyBy::Phone => "letter-reply-by-phone",
+            ReplyBy::Email => "letter-reply-by-email",
+        })
+    }
+
+    fn language(&self) -> String {
+        self.texts.say(match self.request.locale {
+            Locale::En => "letter-language-en",
+            Locale::Ru => "letter-language-ru",
+            Locale::Bg => "letter-language-bg",
+        })
+    }
+
+    /// The priority, where it is not the usual one.
+    fn priority(&self) -> Option<String> {
+        match self.request.routing.priority {
+            Priority::Low => Some(self.texts.say("letter-priority-low")),
+            Priority::Normal => None,
+            Priority::High => Some(self.texts.say("letter-priority-high")),
+        }
+    }
+
+    /// What the requester wrote first, each line behind `> `.
+    fn quoted(&self) -> Option<String> {
+        let asked = self.request.entries.iter().find(|entry| entry.from == Author::Requester)?;
+        let lines = asked.text.trim().lines().map(|line| format!("> {line}"));
+        Some(format!("{}\n{}", self.texts.say("letter-text-heading"), lines.collect::<Vec<_>>().join("\n")))
+    }
+}
+
+fn joined(paragraphs: Vec<Option<String>>) -> String {
+    paragraphs.into_iter().flatten().collect::<Vec<_>>().join("\n\n") + "\n"
+}
+
+/// What others wrote cannot begin a line of its own.
+fn one_line(value: &str) -> String {
+    value.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests;

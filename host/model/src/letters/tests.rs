@@ -1,0 +1,221 @@
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    contact::{EmailAddress, Phone},
+    fixture,
+    form::FormKind,
+    plugin::Routing,
+    reference::Reference,
+    request::{self, Consent, Entry, RequestId, Requester, RequesterChange, StatusChange},
+};
+
+/// Sunday evening in Moscow.
+const NOW: &str = "2026-11-22T19:30:00Z";
+const LINK: &str = "https://help.example/r/pet-shop/abc";
+
+fn now() -> Timestamp {
+    fixture::at(NOW)
+}
+
+fn slot() -> Slot {
+    Slot { from: fixture::at("2026-11-23T07:30:00Z"), to: fixture::at("2026-11-23T08:00:00Z") }
+}
+
+fn reference() -> Reference {
+    serde_json::from_str("\"PS-7K4Q2MX\"").expect("a reference")
+}
+
+fn message() -> Request {
+    let by = fixture::at("2026-11-23T09:00:00Z");
+    Request {
+        id: RequestId(Uuid::nil()),
+        site: "pet-shop".to_owned(),
+        reference: reference(),
+        kind: FormKind::Message,
+        status: Status::Received,
+        history: vec![StatusChange { status: Status::Received, at: now() }],
+        requester: Requester {
+            name: Some("Анна".to_owned()),
+            phone: None,
+            email: Some(EmailAddress::parse("anna@example.com").expect("an address")),
+        },
+        slot: None,
+        reply_by: ReplyBy::Email,
+        locale: Locale::En,
+        page: Some("https://shop.example/dog-houses/lux".to_owned()),
+        consent: Some(Consent { text: "Согласен.".to_owned(), at: now() }),
+        promise: Some(ExpectedReply { by, seconds: 48_600, basis: Basis::Promised }),
+        routing: Routing {
+            team: Some("returns".to_owned()),
+            topic: Some("Возврат".to_owned()),
+            tags: vec!["kennel".to_owned(), "urgent".to_owned()],
+            priority: Priority::High,
+        },
+        entries: vec![Entry {
+            id: Uuid::nil(),
+            from: Author::Requester,
+            at: now(),
+            text: "Щенок боится будки.\nМожно вернуть?".to_owned(),
+        }],
+        revision: 1,
+    }
+}
+
+fn callback() -> Request {
+    let phone = Phone::parse("+7 916 123-45-67", None).expect("a number");
+    Request {
+        kind: FormKind::Callback,
+        slot: Some(slot()),
+        reply_by: ReplyBy::Phone,
+        promise: Some(ExpectedReply::at_slot(slot(), now())),
+        requester: Requester { phone: Some(phone), ..message().requester },
+        entries: vec![],
+        ..message()
+    }
+}
+
+#[test]
+fn the_business_reads_all_of_a_message_in_its_own_language() {
+    let mail = to_business(&fixture::site(), &message(), now()).expect("a letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: новое сообщение");
+    assert_eq!(mail.to.as_str(), "owner@shop.example");
+    assert_eq!(mail.reply_to.as_ref().map(EmailAddress::as_str), Some("anna@example.com"));
+    assert_eq!(mail.from_name, "Пёс и Кот");
+    let expected = "\
+Вам написали.
+
+Обещан ответ: в понедельник, 23 ноября до 12:00.
+
+Имя: Анна
+Почта: anna@example.com
+Как ответить: по почте
+Язык: английский
+Страница: https://shop.example/dog-houses/lux
+Команда: returns
+Тема: Возврат
+Метки: kennel, urgent
+Важность: высокая
+Дано согласие: Согласен.
+Получено: в воскресенье, 22 ноября в 22:30
+Номер: PS-7K4Q2MX
+
+Что написали:
+> Щенок боится будки.
+> Можно вернуть?
+";
+    assert_eq!(mail.text, expected);
+}
+
+#[test]
+fn the_business_reads_at_once_when_to_call() {
+    let mail = to_business(&fixture::site(), &callback(), now()).expect("a letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: позвонить в понедельник, 23 ноября в 10:30");
+    assert!(
+        mail.text
+            .starts_with("Вашего звонка ждут в понедельник, 23 ноября в 10:30.\n\nИмя: Анна\nТелефон: +79161234567\n")
+    );
+    assert!(!mail.text.contains("Обещан ответ"), "the call is the promise");
+    assert!(!mail.text.contains("Что написали"), "nothing was written");
+}
+
+#[test]
+fn the_requester_reads_reference_promise_and_link_in_their_language() {
+    let mail = to_requester(&fixture::site(), &message(), LINK, now()).expect("a letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: we have your message");
+    assert_eq!(mail.to.as_str(), "anna@example.com");
+    assert_eq!(mail.reply_to.as_ref().map(EmailAddress::as_str), Some("owner@shop.example"));
+    let expected = "\
+Hello, Анна!
+
+We have your message. We’ll answer on Monday 23 November by 12:00.
+
+Your reference: PS-7K4Q2MX
+
+See how it stands, change it or cancel it (the link works once):
+https://help.example/r/pet-shop/abc
+
+All times here are in the time zone Europe/Moscow.
+
+If you asked for nothing, just ignore this letter.
+
+-- 
+Пёс и Кот
+";
+    assert_eq!(mail.text, expected);
+}
+
+#[test]
+fn the_requester_of_a_call_reads_when_and_where_it_comes() {
+    let request = Request { locale: Locale::Bg, ..callback() };
+    let mail = to_requester(&fixture::site(), &request, LINK, now()).expect("a letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: ще се обадим в понеделник, на 23 ноември в 10:30");
+    assert!(mail.text.contains("Ще ви се обадим в понеделник, на 23 ноември в 10:30 на +79161234567."));
+}
+
+#[test]
+fn an_answer_within_a_minute_is_said_as_right_away() {
+    let promise = Some(ExpectedReply { by: now(), seconds: 60, basis: Basis::Promised });
+    let mail = to_requester(&fixture::site(), &Request { promise, ..message() }, LINK, now()).expect("a letter");
+    assert!(mail.text.contains("We have your message. We’ll answer right away."));
+}
+
+#[test]
+fn without_an_address_there_is_no_letter() {
+    let site = Site { mail: None, ..fixture::site() };
+    assert_eq!(to_business(&site, &message(), now()), None);
+    assert_eq!(changed_to_business(&site, &message(), now()), None);
+    let request = Request { requester: Requester::default(), ..message() };
+    assert_eq!(to_requester(&site, &request, LINK, now()), None);
+}
+
+#[test]
+fn what_was_written_is_not_sent_to_an_address_nobody_proved() {
+    let mail = to_requester(&fixture::site(), &message(), LINK, now()).expect("a letter");
+    assert!(!mail.text.contains("Щенок"));
+    let requester = Requester { name: Some("win at evil.example".to_owned()), ..message().requester };
+    let mail = to_requester(&fixture::site(), &Request { requester, ..message() }, LINK, now()).expect("a letter");
+    assert!(mail.text.starts_with("Hello!\n"));
+}
+
+#[test]
+fn markup_in_a_name_stays_text() {
+    let requester = Requester { name: Some("<img src=x onerror=alert(1)>".to_owned()), ..message().requester };
+    let request = Request { requester, ..message() };
+    let mail = to_business(&fixture::site(), &request, now()).expect("a letter");
+    assert!(mail.text.contains("Имя: <img src=x onerror=alert(1)>\n"));
+}
+
+#[test]
+fn nobody_can_write_a_line_that_passes_for_ours() {
+    let mut request = message();
+    request.routing.topic = Some("x\nТелефон: +70000000000".to_owned());
+    request.entries[0].text = "x\r\nТелефон: +70000000000".to_owned();
+    let mail = to_business(&fixture::site(), &request, now()).expect("a letter");
+    assert!(mail.text.lines().all(|line| !line.starts_with("Телефон:")), "{}", mail.text);
+    assert!(mail.text.contains("\n> Телефон: +70000000000\n"));
+}
+
+#[test]
+fn a_moved_call_is_announced_with_its_new_moment() {
+    let later = Slot { from: fixture::at("2026-11-24T08:00:00Z"), to: fixture::at("2026-11-24T08:30:00Z") };
+    let moved = request::change(&callback(), RequesterChange::Slot(later), now()).expect("a change");
+    let mail = changed_to_business(&fixture::site(), &moved, now()).expect("a letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: посетитель изменил обращение, позвонить во вторник, 24 ноября в 11:00");
+    assert!(mail.text.contains("Вашего звонка ждут во вторник, 24 ноября в 11:00."));
+}
+
+#[test]
+fn a_message_to_be_answered_otherwise_is_announced_as_changed() {
+    let mail = changed_to_business(&fixture::site(), &message(), now()).expect("a letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: посетитель изменил обращение");
+    assert!(mail.text.contains("Как ответить: по почте"));
+}
+
+#[test]
+fn a_cancelled_call_is_announced_as_not_needed() {
+    let cancelled = request::change(&callback(), RequesterChange::Cancel, now()).expect("a change");
+    let mail = changed_to_business(&fixture::site(), &cancelled, now()).expect("a letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: посетитель отменил обращение");
+    assert!(mail.text.contains("Звонок в понедельник, 23 ноября в 10:30 больше не нужен."));
+}

@@ -1,0 +1,203 @@
+//! Between the model's nouns and the contract's. What comes back is held to the bounds that `wit/` states.
+
+use jiff::Timestamp;
+use porchlight_model::{
+    answers::Guide,
+    channel::ChannelKind,
+    form::FormKind,
+    hours::{Availability, State},
+    offer::{Lengthened, Notice, NoticeLevel, Offer, OfferPatch, PromiseTarget, VisitorContext},
+    plugin::{Decision, Priority, Refusal, Routing},
+    reply::ReplyPromise,
+    site::Site,
+    submission::Submission,
+};
+
+use crate::bindings::{
+    exports::porchlight::plugin::{receive_request as receive, shape_offer as shape},
+    porchlight::plugin::types,
+};
+
+/// A bound of the contract that an answer breaks, in words for the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach(pub String);
+
+/// Fields that a refusal can name.
+const FIELDS: [&str; 5] = ["name", "phone", "email", "slot", "text"];
+
+/// Who is looking, with the moment on the site's wall clock.
+pub fn visitor(visitor: &VisitorContext, site: &Site, now: Timestamp) -> types::VisitorContext {
+    let local = now.to_zoned(site.time_zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    types::VisitorContext {
+        locale: visitor.locale.tag().to_owned(),
+        page: visitor.page.clone(),
+        time_zone: visitor.time_zone.clone(),
+        now: types::Moment { unix_seconds: now.as_second(), local },
+    }
+}
+
+/// What is offered so far.
+pub fn offer(offer: &Offer) -> shape::Offer {
+    let channels = offer.channels.iter().map(|channel| shape::Channel {
+        id: channel.id.clone(),
+        kind: kind(channel.kind).to_owned(),
+        open: open(channel.availability),
+        promised_seconds: seconds(channel.promise),
+    });
+    let callback = offer.callback.as_ref().map(|form| (FormKind::Callback, form.availability, form.promise));
+    let message = offer.message.as_ref().map(|form| (FormKind::Message, form.availability, form.promise));
+    let forms = callback.into_iter().chain(message).map(|(kind, availability, promise)| shape::Form {
+        kind: form_kind(kind),
+        open: open(availability),
+        promised_seconds: seconds(promise),
+    });
+    let answers =
+        offer.answers.iter().map(|answer| shape::Answer { id: answer.id.clone(), question: answer.question.clone() });
+    shape::Offer { channels: channels.collect(), forms: forms.collect(), answers: answers.collect() }
+}
+
+/// What was submitted.
+pub fn submission(submission: &Submission) -> receive::Submission {
+    let requester = &submission.requester;
+    receive::Submission {
+        kind: form_kind(submission.kind),
+        name: requester.name.clone(),
+        phone: requester.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+        email: requester.email.as_ref().map(|email| email.as_str().to_owned()),
+        text: submission.text.clone(),
+        slot: submission.slot.map(|slot| receive::Slot { begins: slot.from.as_second(), ends: slot.to.as_second() }),
+    }
+}
+
+/// A patch, held to its bounds.
+pub fn patch(patch: shape::OfferPatch) -> Result<OfferPatch, Breach> {
+    Ok(OfferPatch {
+        notices: patch.notices.into_iter().map(notice).collect::<Result<_, _>>()?,
+        guides: patch.guides.into_iter().map(guide).collect::<Result<_, _>>()?,
+        answers_first: patch.answers_first,
+        hidden_channels: patch.hidden_channels,
+        lengthened: patch.lengthened.into_iter().map(lengthened).collect(),
+    })
+}
+
+fn notice(notice: shape::Notice) -> Result<Notice, Breach> {
+    let level = match notice.level {
+        shape::NoticeLevel::Info => NoticeLevel::Info,
+        shape::NoticeLevel::Warning => NoticeLevel::Warning,
+    };
+    Ok(Notice { level, text: plain("notice", notice.text, 500)? })
+}
+
+fn guide(guide: shape::Guide) -> Result<Guide, Breach> {
+    let url = plain("guide's address", guide.url, 2_048)?;
+    if !(url.starts_with("https://") || url.starts_with("http://")) {
+        return Err(Breach("a guide's address is neither http nor https".to_owned()));
+    }
+    Ok(Guide { pages: Vec::new(), title: plain("guide's title", guide.title, 500)?, url, locale: None })
+}
+
+fn lengthened(lengthened: shape::Lengthened) -> Lengthened {
+    let target = match lengthened.target {
+        shape::PromiseTarget::Channel(id) => PromiseTarget::Channel(id),
+        shape::PromiseTarget::Form(types::FormKind::Callback) => PromiseTarget::Callback,
+        shape::PromiseTarget::Form(types::FormKind::Message) => PromiseTarget::Message,
+    };
+    Lengthened { target, seconds: lengthened.seconds }
+}
+
+/// A decision, held to its bounds.
+pub fn decision(decision: receive::Decision) -> Result<Decision, Breach> {
+    match decision {
+        receive::Decision::Accept(routing) => Ok(Decision::Accept(self::routing(routing)?)),
+        receive::Decision::Refuse(refusals) if refusals.is_empty() => {
+            Err(Breach("a refusal names no field".to_owned()))
+        }
+        receive::Decision::Refuse(refusals) => {
+            Ok(Decision::Refuse(refusals.into_iter().map(refusal).collect::<Result<_, _>>()?))
+        }
+    }
+}
+
+fn routing(routing: receive::Routing) -> Result<Routing, Breach> {
+    if routing.tags.len() > 16 {
+        return Err(Breach(format!("{} tags, 16 are allowed", routing.tags.len())));
+    }
+    Ok(Routing {
+        team: routing.team.map(|team| plain("team", team, 64)).transpose()?,
+        topic: routing.topic.map(|topic| plain("topic", topic, 64)).transpose()?,
+        tags: routing.tags.into_iter().map(|tag| plain("tag", tag, 64)).collect::<Result<_, _>>()?,
+        priority: match routing.priority {
+            receive::Priority::Low => Priority::Low,
+            receive::Priority::Normal => Priority::Normal,
+            receive::Priority::High => Priority::High,
+        },
+    })
+}
+
+fn refusal(refusal: receive::Refusal) -> Result<Refusal, Breach> {
+    if !FIELDS.contains(&refusal.field.as_str()) {
+        return Err(Breach(format!("a refusal names none of the fields {}", FIELDS.join(", "))));
+    }
+    Ok(Refusal { field: refusal.field, message: plain("refusal's message", refusal.message, 500)? })
+}
+
+/// A decision in short words, for the provenance.
+pub fn changes(decision: &Decision) -> Vec<String> {
+    match decision {
+        Decision::Refuse(refusals) => refusals.iter().map(|refusal| format!("refused {}", refusal.field)).collect(),
+        Decision::Accept(routing) => {
+            let team = routing.team.iter().map(|team| format!("team={team}"));
+            let topic = routing.topic.iter().map(|topic| format!("topic={topic}"));
+            let tags = routing.tags.iter().map(|tag| format!("tag={tag}"));
+            let priority = match routing.priority {
+                Priority::Low => Some("priority=low"),
+                Priority::Normal => None,
+                Priority::High => Some("priority=high"),
+            };
+            team.chain(topic).chain(tags).chain(priority.map(str::to_owned)).collect()
+        }
+    }
+}
+
+/// Text that a person reads: some, not too much, without control characters other than line breaks.
+fn plain(what: &str, text: String, most: usize) -> Result<String, Breach> {
+    let count = text.chars().count();
+    if count == 0 || count > most {
+        return Err(Breach(format!("a {what} has {count} characters, 1 to {most} are allowed")));
+    }
+    if text.chars().any(|char| char.is_control() && char != '\n') {
+        return Err(Breach(format!("a {what} contains a control character")));
+    }
+    Ok(text)
+}
+
+fn kind(kind: ChannelKind) -> &'static str {
+    match kind {
+        ChannelKind::Phone => "phone",
+        ChannelKind::Email => "email",
+        ChannelKind::Whatsapp => "whatsapp",
+        ChannelKind::Telegram => "telegram",
+        ChannelKind::Viber => "viber",
+        ChannelKind::Messenger => "messenger",
+        ChannelKind::Sms => "sms",
+        ChannelKind::Social => "social",
+    }
+}
+
+fn form_kind(kind: FormKind) -> types::FormKind {
+    match kind {
+        FormKind::Callback => types::FormKind::Callback,
+        FormKind::Message => types::FormKind::Message,
+    }
+}
+
+fn open(availability: Availability) -> bool {
+    availability.state == State::Open
+}
+
+fn seconds(promise: Option<ReplyPromise>) -> Option<u32> {
+    match promise? {
+        ReplyPromise::Within(seconds) => Some(seconds),
+        ReplyPromise::Slot => None,
+    }
+}

@@ -1,0 +1,79 @@
+//! The engine: what wasmtime is told, the pool, the ticker, and how many may run at once.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use crate::{error::RuntimeError, random::Random, settings::RuntimeSettings, ticker::Ticker};
+
+/// Memories, tables and core modules that one component may consist of. Compilers make two or three of each.
+pub const PARTS: u32 = 16;
+/// Memories one component may have.
+pub const MEMORIES: u32 = 4;
+/// Entries of one table.
+pub const TABLE_ENTRIES: usize = 20_000;
+
+const GUEST_STACK: usize = 512 << 10;
+/// Imports run on the same stack, above the guest's part of it.
+const FIBRE_STACK: usize = 1 << 20;
+/// Memory of a returned slot that is cleared rather than given back to the system: a small plugin's whole working set.
+const KEPT_WARM: usize = 256 << 10;
+
+/// An engine with all that calls share.
+#[derive(Debug)]
+pub struct Engine {
+    /// Wasmtime's own.
+    pub wasmtime: wasmtime::Engine,
+    /// Lets time pass for guests.
+    pub ticker: Ticker,
+    /// Room for calls.
+    pub room: Semaphore,
+    /// Where guests' random numbers come from.
+    pub random: Arc<Random>,
+    /// What plugins may use up.
+    pub settings: RuntimeSettings,
+}
+
+impl Engine {
+    /// Starts an engine.
+    pub fn new(settings: RuntimeSettings) -> Result<Self, RuntimeError> {
+        let wasmtime =
+            wasmtime::Engine::new(&config(&settings)).map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
+        Ok(Self {
+            ticker: Ticker::start(wasmtime.clone(), settings.tick)?,
+            room: Semaphore::new(settings.concurrent_calls as usize),
+            random: Arc::new(Random::new(settings.entropy)),
+            wasmtime,
+            settings,
+        })
+    }
+}
+
+fn config(settings: &RuntimeSettings) -> Config {
+    let mut config = Config::new();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
+    config.epoch_interruption(true);
+    config.wasm_component_model(true);
+    config.max_wasm_stack(GUEST_STACK);
+    config.async_stack_size(FIBRE_STACK);
+    config
+}
+
+fn pool(settings: &RuntimeSettings) -> PoolingAllocationConfig {
+    let calls = settings.concurrent_calls;
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(calls)
+        .total_core_instances(calls * PARTS)
+        .total_memories(calls * MEMORIES)
+        .total_tables(calls * PARTS)
+        .total_stacks(calls)
+        .max_core_instances_per_component(PARTS)
+        .max_memories_per_component(MEMORIES)
+        .max_tables_per_component(PARTS)
+        .max_memory_size(settings.memory_ceiling_bytes)
+        .table_elements(TABLE_ENTRIES)
+        .linear_memory_keep_resident(KEPT_WARM)
+        .table_keep_resident(KEPT_WARM);
+    pool
+}

@@ -1,0 +1,56 @@
+//! What every route works with.
+
+use std::{ops::Deref, sync::Arc};
+
+use jiff::Timestamp;
+use porchlight_runtime::Runtime;
+use porchlight_store::Store;
+use tokio::sync::Notify;
+
+use crate::{config::host::LimitsConfig, keys::Keys, metrics::Metrics, sites::Sites, wiring::clock::Clock};
+
+/// What every route works with. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of the host.
+pub struct Parts {
+    /// Everything that is kept.
+    pub store: Arc<dyn Store>,
+    /// Where plugins run.
+    pub runtime: Runtime,
+    /// The sites being served.
+    pub sites: Sites,
+    /// What tokens are signed with.
+    pub keys: Keys,
+    /// The time.
+    pub clock: Clock,
+    /// Wakes the delivery worker.
+    pub outbox: Arc<Notify>,
+    /// How browsers reach this host, without a slash at the end.
+    pub public_url: String,
+    /// What one client may use.
+    pub limits: LimitsConfig,
+    /// What is counted.
+    pub metrics: Metrics,
+}
+
+impl App {
+    /// An app out of its parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,129 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
+
+/// A support widget for small businesses: serves it, keeps what visitors ask, tells whoever answers.
+///
+/// Exit codes: 0 done, 1 failed, 2 not understood.
+#[derive(Debug, Parser)]
+#[command(name = "porchlight", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the sites in the store.
+    Serve {
+        /// Where the settings are.
+        #[command(flatten)]
+        settings: Settings,
+        /// Apply the site in this folder, and again whenever it changes.
+        #[arg(long, value_name = "DIR")]
+        watch: Option<PathBuf>,
+    },
+    /// Serve the example pet shop with its page, to try everything.
+    Demo {
+        /// Address and port to listen on; port 0 takes a free one.
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Folder that keeps everything across restarts.
+        #[arg(long, value_name = "DIR", default_value = "porchlight-demo")]
+        data: PathBuf,
+        /// A clock that starts there and runs on, to try nights and holidays.
+        #[arg(long, value_name = "RFC3339")]
+        clock: Option<Timestamp>,
+    },
+    /// Check settings and site folders, and say what is wrong and where.
+    Check {
+        /// Where the settings are.
+        #[command(flatten)]
+        settings: Settings,
+        /// Folders of sites, each with its `site.toml`.
+        #[arg(value_name = "DIR")]
+        sites: Vec<PathBuf>,
+    },
+    /// Put sites into the store, and get them back.
+    Site {
+        /// Where the settings are.
+        #[command(flatten)]
+        settings: Settings,
+        /// What to do.
+        #[command(subcommand)]
+        command: SiteCommand,
+    },
+    /// See, hand over and erase what visitors left.
+    Requests {
+        /// Where the settings are.
+        #[command(flatten)]
+        settings: Settings,
+        /// What to do.
+        #[command(subcommand)]
+        command: RequestsCommand,
+    },
+}
+
+/// Where the host's settings are.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// The settings file; without one, `porchlight.toml` here if it is there, else defaults and the environment.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Folder of the database and the keys, instead of the settings' `data`.
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data: Option<PathBuf>,
+}
+
+/// What to do with sites.
+#[derive(Debug, Subcommand)]
+pub enum SiteCommand {
+    /// Check a site's folder and put it into the store, as a new version if anything changed.
+    Apply {
+        /// The folder, with its `site.toml`.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Write a site's files into a folder, as they were applied.
+    Export {
+        /// The site's key.
+        key: String,
+        /// The folder; made if it is not there.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// List the sites in the store.
+    List,
+}
+
+/// What to do with requests.
+#[derive(Debug, Subcommand)]
+pub enum RequestsCommand {
+    /// List requests, newest first.
+    List {
+        /// Only this site's.
+        #[arg(long, value_name = "KEY")]
+        site: Option<String>,
+        /// At most this many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// One JSON object a line, with everything that is kept.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write everything kept of one request, as JSON.
+    Export {
+        /// Its reference, `PS-7K4Q2MX`.
+        reference: String,
+    },
+    /// Erase one request and all that belongs to it. There is no way back.
+    Erase {
+        /// Its reference, `PS-7K4Q2MX`.
+        reference: String,
+    },
+}

@@ -1,0 +1,63 @@
+//! What each command does.
+
+mod check;
+mod demo;
+mod requests;
+mod serve;
+mod site;
+
+use std::{fs, io, path::Path, sync::Arc};
+
+use anyhow::Context;
+use porchlight_runtime::{Runtime, RuntimeSettings};
+use porchlight_store::{Settings as StoreSettings, SqliteStore, Store};
+
+use crate::{
+    cli::{Cli, Command, Settings},
+    config::host::{self, HostConfig},
+    wiring::chance,
+};
+
+/// Does what the command line says.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads")?;
+    threads.block_on(async {
+        match cli.command {
+            Command::Serve { settings, watch } => serve::serve(&settings, watch).await,
+            Command::Demo { listen, data, clock } => demo::demo(listen, data, clock).await,
+            Command::Check { settings, sites } => check::check(&settings, &sites).await,
+            Command::Site { settings, command } => site::site(&settings, command).await,
+            Command::Requests { settings, command } => requests::requests(&settings, command).await,
+        }
+    })
+}
+
+/// The host's settings: file, environment, and what the command line says.
+fn read_settings(settings: &Settings) -> anyhow::Result<HostConfig> {
+    let path = settings.config.clone().unwrap_or_else(|| "porchlight.toml".into());
+    let name = path.display().to_string();
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && settings.config.is_none() => String::new(),
+        Err(error) => return Err(host::unreadable(&name, &error).into()),
+    };
+    let mut config = host::read(&name, &text, std::env::vars())?;
+    if let Some(data) = &settings.data {
+        config.data.clone_from(data);
+    }
+    Ok(config)
+}
+
+/// Opens the store in a folder, which is made if it is not there.
+fn open_store(data: &Path) -> anyhow::Result<Arc<dyn Store>> {
+    fs::create_dir_all(data).with_context(|| format!("the folder `{}` could not be made", data.display()))?;
+    let path = data.join("porchlight.db");
+    let store = SqliteStore::open(&path, StoreSettings::default()).with_context(|| format!("the database `{}`", path.display()))?;
+    Ok(Arc::new(store))
+}
+
+/// Where plugins run.
+fn start_runtime() -> anyhow::Result<Runtime> {
+    let settings = RuntimeSettings { entropy: chance::bytes(), ..RuntimeSettings::default() };
+    Runtime::new(settings).context("plugins cannot be run on this machine")
+}

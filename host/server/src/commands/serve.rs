@@ -1,0 +1,42 @@
+//! `porchlight serve`.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use axum::Router;
+use porchlight_delivery::{Mailer, NoMailServer, SmtpMailer};
+
+use super::{open_store, read_settings, start_runtime};
+use crate::{
+    cli::Settings,
+    config::host::MailConfig,
+    host::{self, Setup},
+    logs,
+    watch::Watched,
+    wiring::clock::Clock,
+};
+
+/// Serves the sites in the store until told to stop.
+pub async fn serve(settings: &Settings, watch: Option<PathBuf>) -> anyhow::Result<()> {
+    let config = read_settings(settings)?;
+    logs::start(&config.log)?;
+    let setup = Setup {
+        store: open_store(&config.data)?,
+        runtime: start_runtime()?,
+        clock: Clock::real(),
+        mailer: mailer(&config.mail)?,
+        watched: watch.map(|folder| Watched { folder, built: None }),
+        beside: |_: &str| Router::new(),
+        announce: |url: &str| println!("listening on {url}"),
+        config,
+    };
+    host::run(setup).await
+}
+
+fn mailer(config: &MailConfig) -> anyhow::Result<Box<dyn Mailer>> {
+    let (Some(server), Some(from)) = (&config.server, &config.from) else {
+        tracing::warn!("no mail server is configured: nobody hears of requests until `[mail] server` and `from` are set");
+        return Ok(Box::new(NoMailServer));
+    };
+    Ok(Box::new(SmtpMailer::new(server, from).context("`[mail]`")?))
+}

@@ -1,0 +1,231 @@
+//! `porchlight.toml`: what the operator says about the host. Every setting can be overridden by the environment.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{
+    diagnostic::{Diagnostic, Diagnostics},
+    document::Document,
+};
+
+/// What settings in the environment begin with: `PORCHLIGHT_MAIL__SERVER` is `server` in `[mail]`.
+pub const ENVIRONMENT_PREFIX: &str = "PORCHLIGHT_";
+
+/// The host's settings.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct HostConfig {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// How browsers reach this host: `https://help.example`. Without it, the address listened on.
+    #[schemars(regex(pattern = "^https?://[^/?#\\s]+$"))]
+    pub public_url: Option<String>,
+    /// Folder of the database and the keys.
+    pub data: PathBuf,
+    /// Outgoing mail.
+    pub mail: MailConfig,
+    /// Prometheus metrics.
+    pub metrics: MetricsConfig,
+    /// The log on standard error.
+    pub log: LogConfig,
+    /// What one client may use of the host.
+    pub limits: LimitsConfig,
+}
+
+impl Default for HostConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            data: PathBuf::from("porchlight-data"),
+            mail: MailConfig::default(),
+            metrics: MetricsConfig::default(),
+            log: LogConfig::default(),
+            limits: LimitsConfig::default(),
+        }
+    }
+}
+
+/// Outgoing mail.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MailConfig {
+    /// The mail server: `smtp://user:password@mail.example:587?tls=required`. Without one nothing is sent, and the log says so.
+    pub server: Option<String>,
+    /// The address mail is sent from. Needed with `server`.
+    pub from: Option<String>,
+}
+
+/// Prometheus metrics.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MetricsConfig {
+    /// Address and port of `/metrics`, a listener of its own. Without it there are none.
+    pub listen: Option<SocketAddr>,
+}
+
+/// The log on standard error.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// For people, or one JSON object a line.
+    pub format: LogFormat,
+    /// What is logged: `info`, `debug`, or directives such as `info,plugin=debug`.
+    pub level: String,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { format: LogFormat::Human, level: "info".to_owned() }
+    }
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What one client may use of the host.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// Connections open at once; further ones wait to be accepted.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub connections: usize,
+    /// Size of a request's head, in bytes.
+    #[schemars(range(min = 8_192, max = 1_048_576))]
+    pub head_bytes: usize,
+    /// Number of header fields in a request.
+    #[schemars(range(min = 16, max = 1_000))]
+    pub headers: usize,
+    /// Size of a request's body, in bytes.
+    #[schemars(range(min = 1_024, max = 16_777_216))]
+    pub body_bytes: usize,
+    /// Time a client has to send a request's head, in seconds; an idle connection is closed after it too.
+    #[schemars(range(min = 1, max = 300))]
+    pub head_seconds: u64,
+    /// Time a request may take from its head to the end of its answer's making, body included, in seconds.
+    #[schemars(range(min = 1, max = 300))]
+    pub request_seconds: u64,
+    /// Time that requests under way are given when the host stops, in seconds.
+    #[schemars(range(min = 0, max = 300))]
+    pub shutdown_seconds: u64,
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            connections: 4_096,
+            head_bytes: 32_768,
+            headers: 100,
+            body_bytes: 262_144,
+            head_seconds: 10,
+            request_seconds: 15,
+            shutdown_seconds: 10,
+        }
+    }
+}
+
+/// The JSON Schema of `porchlight.toml`.
+pub fn schema() -> Value {
+    schemars::schema_for!(HostConfig).to_value()
+}
+
+/// Reads the settings: a file's text, if there is a file, and the environment over it.
+pub fn read(
+    file: &str,
+    text: &str,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<HostConfig, Diagnostics> {
+    let mut document = Document::parse(file, text)?;
+    for (name, value) in environment {
+        if let Some(path) = setting(&name) {
+            overlay(&mut document.value, &path, literal(&value));
+        }
+    }
+    let config: HostConfig = document.read(&schema())?;
+    if config.mail.server.is_some() && config.mail.from.is_none() {
+        let message = "mail needs an address to be sent from: `from = \"help@shop.example\"`".to_owned();
+        return Err(Diagnostics(vec![document.diagnostic("/mail/server", message)]));
+    }
+    Ok(config)
+}
+
+/// `PORCHLIGHT_MAIL__SERVER` → `["mail", "server"]`; a name without a section that is no setting is somebody else's.
+fn setting(name: &str) -> Option<Vec<String>> {
+    let path: Vec<String> = name.strip_prefix(ENVIRONMENT_PREFIX)?.to_lowercase().split("__").map(str::to_owned).collect();
+    let known = path.len() > 1 || schema()["properties"].get(&path[0]).is_some();
+    known.then_some(path)
+}
+
+fn overlay(value: &mut Value, path: &[String], new: Value) {
+    let Some((key, rest)) = path.split_first() else {
+        *value = new;
+        return;
+    };
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    if let Value::Object(members) = value {
+        overlay(members.entry(key.clone()).or_insert(Value::Null), rest, new);
+    }
+}
+
+/// A value of the environment: a TOML number, truth value or array where it is one, else text.
+fn literal(value: &str) -> Value {
+    let read = Document::parse("environment", &format!("value = {value}")).ok();
+    match read.map(|document| document.value["value"].clone()) {
+        Some(value @ (Value::Number(_) | Value::Bool(_) | Value::Array(_))) => value,
+        _ => Value::from(value),
+    }
+}
+
+/// The mistake of a file that cannot be read.
+pub fn unreadable(file: &str, error: &std::io::Error) -> Diagnostics {
+    let message = format!("cannot be read: {error}");
+    Diagnostics(vec![Diagnostic { file: file.to_owned(), place: None, key: String::new(), message }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(environment: &[(&str, &str)], text: &str) -> Result<HostConfig, Diagnostics> {
+        read("porchlight.toml", text, environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn an_empty_file_has_usable_settings() {
+        let config = with(&[], "").expect("defaults");
+        assert_eq!(config.listen.port(), 8080);
+        assert_eq!(config.limits.body_bytes, 262_144);
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let text = "listen = \"127.0.0.1:1\"\n[limits]\nconnections = 5";
+        let environment = [("PORCHLIGHT_LISTEN", "127.0.0.1:2"), ("PORCHLIGHT_LIMITS__CONNECTIONS", "7"), ("HOME", "/root")];
+        let config = with(&environment, text).expect("good settings");
+        assert_eq!((config.listen.port(), config.limits.connections), (2, 7));
+    }
+
+    #[test]
+    fn an_unknown_setting_of_the_environment_is_refused_by_its_key() {
+        let mistakes = with(&[("PORCHLIGHT_MAIL__SEVRER", "x")], "").expect_err("no such key").to_string();
+        assert!(mistakes.contains("`mail.sevrer`"), "{mistakes}");
+    }
+
+    #[test]
+    fn mail_without_a_sender_is_refused() {
+        let mistakes = with(&[], "[mail]\nserver = \"smtp://127.0.0.1:25\"").expect_err("no sender").to_string();
+        assert!(mistakes.starts_with("porchlight.toml:2:1: `mail.server`"), "{mistakes}");
+    }
+}

@@ -1,0 +1,8 @@
+//! Configuration: what the operator and the owners wrote, checked, with the place of every mistake.
+
+pub mod answers;
+pub mod diagnostic;
+pub mod document;
+pub mod host;
+pub mod site;
+pub mod site_file;

@@ -1,0 +1,5 @@
+//! The flows of the host, each readable from top to bottom in its file.
+
+pub mod offer;
+pub mod own;
+pub mod request;

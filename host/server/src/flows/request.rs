@@ -1,0 +1,260 @@
+//! Request: body → fields → replay? → abuse walls → promise → `receive-request` of every plugin → one transaction → receipt.
+
+use jiff::{SignedDuration, Timestamp};
+use porchlight_model::{
+    delivery::{Delivery, Mail, Payload},
+    form::FormKind,
+    letters,
+    offer::{Offer, VisitorContext},
+    plugin::{Decision, Outcome, Provenance, Routing},
+    reference::Reference,
+    reply::ExpectedReply,
+    request::{Author, Entry, Request, RequestId, Status, StatusChange},
+    submission::{self, Problem, ProblemCode, Submission},
+};
+use porchlight_runtime::Hook;
+use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Link, Replay, StoreError};
+
+use super::offer::offer;
+use crate::{app::App, plugins::SitePlugin, sites::LiveSite, tokens, wiring::chance, wire::submission::SubmissionBody};
+
+/// How long a mailed link works.
+pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// How often another reference is tried when the one drawn is in use. At a million requests a draw hits one in a thousand
+/// times: eight in a row do not happen.
+const REFERENCE_DRAWS: u32 = 8;
+
+/// Why a submission was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// Fields that have to be mended.
+    #[error("fields have to be mended")]
+    Fields(Vec<Problem>),
+    /// The idempotency key belongs to another body.
+    #[error("the idempotency key was used with another body")]
+    KeyReused,
+    /// It could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A submission that is kept.
+pub struct Submitted {
+    /// The request it became, or had become before.
+    pub request: Request,
+    /// The one-time id of a link to its status, where one was made for whoever submitted it; it counts as used.
+    pub visit: Option<String>,
+}
+
+/// How a submission came.
+pub struct Arrival {
+    /// The client's idempotency key, with the hash of the body.
+    pub idempotency: Option<IdempotencyKey>,
+    /// Problems found while the body was taken apart.
+    pub problems: Vec<Problem>,
+    /// Whether whoever submitted it should be led to a page of its own (forms without JavaScript).
+    pub follow_by: FollowBy,
+}
+
+/// How whoever submitted a request follows it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum FollowBy {
+    /// By the tracking token.
+    Token,
+    /// By a page of our own.
+    Page,
+}
+
+/// Takes a submission in. Returns only once it, and what is to be sent because of it, is durable.
+pub async fn submit(app: &App, live: &LiveSite, body: SubmissionBody, arrival: Arrival) -> Result<Submitted, SubmitError> {
+    let now = app.now();
+    if let Some(request) = replayed(app, arrival.idempotency.as_ref(), now).await? {
+        return Ok(Submitted { request, visit: None });
+    }
+    let submission = checked(app, live, &body, arrival.problems, now)?;
+    let visitor = VisitorContext { locale: submission.locale, page: submission.page.clone(), time_zone: None };
+    let shaped = offer(app, live, &visitor, now).await?;
+    let (routing, decisions) = decided(app, live, &visitor, &submission, now).await?;
+    let provenance = shaped.provenance.into_iter().chain(decisions).collect();
+    let promise = promise(&shaped.offer, &submission, now);
+    let mut draft = Taken { live, submission, routing, promise, provenance, now, follow_by: arrival.follow_by };
+    keep(app, &mut draft, arrival.idempotency).await
+}
+
+async fn replayed(app: &App, key: Option<&IdempotencyKey>, now: Timestamp) -> Result<Option<Request>, SubmitError> {
+    let Some(key) = key else { return Ok(None) };
+    match app.store.lookup_replay(key, now).await? {
+        None => Ok(None),
+        Some(Replay::Same(request)) => Ok(Some(*request)),
+        Some(Replay::Other) => Err(SubmitError::KeyReused),
+    }
+}
+
+/// The submission, if every field is in order and it was not a machine that filled the form.
+fn checked(
+    app: &App,
+    live: &LiveSite,
+    body: &SubmissionBody,
+    mut problems: Vec<Problem>,
+    now: Timestamp,
+) -> Result<Submission, SubmitError> {
+    if body.website.as_ref().is_some_and(|website| !website.is_empty()) {
+        problems.push(Problem { field: "website".to_owned(), code: ProblemCode::UnknownValue });
+    }
+    if let Some(token) = &body.form_token
+        && tokens::read_form(&app.keys, &live.site.key, token, now).is_none()
+    {
+        problems.push(Problem { field: "form_token".to_owned(), code: ProblemCode::UnknownValue });
+    }
+    match submission::validate(&body.draft, &live.site, now) {
+        Ok(submission) if problems.is_empty() => Ok(submission),
+        Ok(_) => Err(SubmitError::Fields(problems)),
+        Err(found) => {
+            let fresh = found.into_iter().filter(|new| problems.iter().all(|old| old.field != new.field));
+            let fresh: Vec<Problem> = fresh.collect();
+            problems.extend(fresh);
+            Err(SubmitError::Fields(problems))
+        }
+    }
+}
+
+/// What is promised to this visitor: what the offer shows, or the slot chosen.
+fn promise(offer: &Offer, submission: &Submission, now: Timestamp) -> Option<ExpectedReply> {
+    match (submission.kind, submission.slot) {
+        (FormKind::Callback, Some(slot)) => Some(ExpectedReply::at_slot(slot, now)),
+        (FormKind::Callback, None) => offer.callback.as_ref()?.expected_reply,
+        (FormKind::Message, _) => offer.message.as_ref()?.expected_reply,
+    }
+}
+
+/// Asks every plugin in order. Those that fail leave a mark, and the submission goes on.
+async fn decided(
+    app: &App,
+    live: &LiveSite,
+    visitor: &VisitorContext,
+    submission: &Submission,
+    now: Timestamp,
+) -> Result<(Routing, Vec<Provenance>), SubmitError> {
+    let mut routing = Routing::default();
+    let mut provenance = Vec::new();
+    for plugin in &live.plugins {
+        provenance.extend(plugin.mark(Hook::ReceiveRequest));
+        let Some(plugin) = SitePlugin::answering(plugin, Hook::ReceiveRequest) else { continue };
+        let mut called = app.runtime.receive_request(plugin, visitor, &live.site, submission, now).await;
+        if let Some(Decision::Accept(decision)) = &called.answer {
+            called.provenance.outcome = Outcome::Answered { changes: changes(decision) };
+        }
+        app.metrics.plugin_called(&live.site.key, &called.provenance);
+        provenance.push(called.provenance);
+        match called.answer {
+            Some(Decision::Refuse(refusals)) => {
+                let refused = |refusal: porchlight_model::plugin::Refusal| Problem {
+                    field: refusal.field,
+                    code: ProblemCode::Refused(refusal.message),
+                };
+                return Err(SubmitError::Fields(refusals.into_iter().map(refused).collect()));
+            }
+            Some(Decision::Accept(decision)) => routing = routing.overlaid(decision),
+            None => {}
+        }
+    }
+    Ok((routing, provenance))
+}
+
+fn changes(decision: &Routing) -> Vec<String> {
+    let team = decision.team.iter().map(|team| format!("team={team}"));
+    let topic = decision.topic.iter().map(|topic| format!("topic={topic}"));
+    let tags = decision.tags.iter().map(|tag| format!("tag={tag}"));
+    team.chain(topic).chain(tags).collect()
+}
+
+/// A submission with all that was decided about it.
+struct Taken<'a> {
+    live: &'a LiveSite,
+    submission: Submission,
+    routing: Routing,
+    promise: Option<ExpectedReply>,
+    provenance: Vec<Provenance>,
+    now: Timestamp,
+    follow_by: FollowBy,
+}
+
+async fn keep(app: &App, taken: &mut Taken<'_>, idempotency: Option<IdempotencyKey>) -> Result<Submitted, SubmitError> {
+    for _ in 0..REFERENCE_DRAWS {
+        let (acceptance, visit) = acceptance(app, taken, idempotency.clone());
+        let request = acceptance.request.clone();
+        match app.store.accept(acceptance).await {
+            Ok(Accepted::New) => {
+                app.outbox.notify_one();
+                app.metrics.request_kept(&request);
+                return Ok(Submitted { request, visit });
+            }
+            Ok(Accepted::Replayed(request)) => return Ok(Submitted { request: *request, visit: None }),
+            Err(AcceptError::ReferenceTaken) => {}
+            Err(AcceptError::KeyReused) => return Err(SubmitError::KeyReused),
+            Err(AcceptError::SlotTaken) => {
+                return Err(SubmitError::Fields(vec![Problem { field: "slot".to_owned(), code: ProblemCode::SlotTaken }]));
+            }
+            Err(AcceptError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(SubmitError::Store(StoreError::Failed("no free reference was drawn".into())))
+}
+
+fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>) -> (Acceptance, Option<String>) {
+    let site = &taken.live.site;
+    let request = request(taken);
+    let mailed = tokens::one_time_id(chance::bytes());
+    let address = format!("{}/r/{}/{mailed}", app.public_url, site.key);
+    let to_requester = letters::to_requester(site, &request, &address, taken.now);
+    let visit = (taken.follow_by == FollowBy::Page).then(|| tokens::one_time_id(chance::bytes()));
+    let mut links: Vec<Link> = to_requester.iter().map(|_| link(&request, &mailed, taken.now, None)).collect();
+    links.extend(visit.iter().map(|visit| link(&request, visit, taken.now, Some(taken.now))));
+    let mails = letters::to_business(site, &request, taken.now).into_iter().chain(to_requester);
+    let deliveries = mails.map(|mail| delivery(&request, mail, taken.now)).collect();
+    let capacity = site.callback.as_ref().map(|form| form.slots.capacity);
+    let slot = request.slot.zip(capacity);
+    let provenance = taken.provenance.clone();
+    (Acceptance { request, slot, idempotency, links, deliveries, provenance }, visit)
+}
+
+fn request(taken: &Taken<'_>) -> Request {
+    let (submission, site, now) = (&taken.submission, &taken.live.site, taken.now);
+    let entry = |text: &String| Entry { id: chance::uuid(), from: Author::Requester, at: now, text: text.clone() };
+    Request {
+        id: RequestId(chance::uuid()),
+        site: site.key.clone(),
+        reference: Reference::from_random(&site.reference_prefix, chance::bytes()),
+        kind: submission.kind,
+        status: Status::Received,
+        history: vec![StatusChange { status: Status::Received, at: now }],
+        requester: submission.requester.clone(),
+        slot: submission.slot,
+        reply_by: submission.reply_by,
+        locale: submission.locale,
+        page: submission.page.clone(),
+        consent: submission.consent.clone(),
+        promise: taken.promise,
+        routing: taken.routing.clone(),
+        entries: submission.text.iter().map(entry).collect(),
+        revision: 0,
+    }
+}
+
+fn link(request: &Request, one_time_id: &str, now: Timestamp, used_at: Option<Timestamp>) -> Link {
+    let expires_at = now.checked_add(LINK_LIFE).unwrap_or(Timestamp::MAX);
+    Link { hash: tokens::link_hash(one_time_id), site: request.site.clone(), request: request.id, expires_at, used_at }
+}
+
+/// A mail about a request, due at once.
+pub fn delivery(request: &Request, mail: Mail, now: Timestamp) -> Delivery {
+    Delivery {
+        id: chance::uuid(),
+        site: request.site.clone(),
+        request: Some(request.id),
+        due_at: now,
+        attempts: 0,
+        payload: Payload::Mail(mail),
+    }
+}

@@ -1,0 +1,148 @@
+//! The host: everything joined together, started, and stopped.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
+use porchlight_delivery::Mailer;
+use porchlight_runtime::Runtime;
+use porchlight_store::Store;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::Notify,
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    app::{App, Parts},
+    config::host::HostConfig,
+    http::{self, listener, problem::chain},
+    keys::Keys,
+    metrics::Metrics,
+    sites::Sites,
+    watch::{self, Watched},
+    widget,
+    wiring::{clock::Clock, delivery},
+};
+
+/// How often the store is asked for sites that another process applied.
+const SITES_INTERVAL: Duration = Duration::from_secs(2);
+
+/// What a host is started with.
+pub struct Setup<B, A> {
+    /// Its settings.
+    pub config: HostConfig,
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Where plugins run.
+    pub runtime: Runtime,
+    /// The time.
+    pub clock: Clock,
+    /// How mail leaves.
+    pub mailer: Box<dyn Mailer>,
+    /// A site's folder to apply whenever it changes.
+    pub watched: Option<Watched>,
+    /// Further routes, given the host's address.
+    pub beside: B,
+    /// Says where the host listens, once it serves.
+    pub announce: A,
+}
+
+/// Serves until the process is told to stop; then finishes what is under way.
+pub async fn run<B, A>(setup: Setup<B, A>) -> anyhow::Result<()>
+where
+    B: FnOnce(&str) -> Router,
+    A: FnOnce(&str),
+{
+    let listener = TcpListener::bind(setup.config.listen)
+        .await
+        .with_context(|| format!("`{}` cannot be listened on", setup.config.listen))?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let beside = (setup.beside)(&address);
+    let app = App::new(Parts {
+        keys: Keys::open(&setup.config.data).context("the keys")?,
+        store: setup.store,
+        runtime: setup.runtime,
+        sites: Sites::default(),
+        clock: setup.clock,
+        outbox: Arc::new(Notify::new()),
+        public_url: setup.config.public_url.clone().unwrap_or_else(|| address.clone()),
+        limits: setup.config.limits.clone(),
+        metrics: Metrics::default(),
+    });
+    app.store.keep_assets(widget::assets(), app.now()).await?;
+    if let Some(watched) = &setup.watched {
+        watch::apply(&app, watched).await?;
+    }
+    app.sites.refresh(app.store.as_ref(), &app.runtime, &app.public_url).await?;
+
+    let stop = stopping()?;
+    let mut tasks = vec![
+        tokio::spawn(refreshing(app.clone(), stop.clone())),
+        tokio::spawn(delivery::delivering(app.clone(), setup.mailer, stop.clone())),
+    ];
+    tasks.extend(setup.watched.map(|watched| tokio::spawn(watch::watching(app.clone(), watched, stop.clone()))));
+    tasks.extend(metrics(&app, &setup.config, &stop).await?);
+    tracing::info!(sites = app.sites.count(), address, "serving");
+    (setup.announce)(&address);
+    let routes = http::surrounded(http::routes(app.clone()).merge(beside), &app);
+    listener::serve(listener, routes, &setup.config.limits, stop).await;
+    for task in tasks {
+        task.await.context("a part of the host broke off")?;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// A token that is cancelled when the process is told to stop (SIGTERM, SIGINT).
+fn stopping() -> anyhow::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        told.cancel();
+    });
+    Ok(stop)
+}
+
+/// Takes up sites that were applied by another process.
+async fn refreshing(app: App, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(SITES_INTERVAL)).await.is_some() {
+        if let Err(error) = app.sites.refresh(app.store.as_ref(), &app.runtime, &app.public_url).await {
+            tracing::error!(error = %chain(&error), "sites could not be read from the store");
+        }
+    }
+}
+
+/// `/metrics`, on a listener of its own.
+async fn metrics(app: &App, config: &HostConfig, stop: &CancellationToken) -> anyhow::Result<Option<JoinHandle<()>>> {
+    let Some(address) = config.metrics.listen else { return Ok(None) };
+    let listener = TcpListener::bind(address).await.with_context(|| format!("`{address}` cannot be listened on"))?;
+    println!("metrics on http://{}/metrics", listener.local_addr()?);
+    let routes = Router::new().route("/metrics", get(measured)).with_state(app.clone());
+    let (limits, stop) = (config.limits.clone(), stop.clone());
+    Ok(Some(tokio::spawn(async move { listener::serve(listener, routes, &limits, stop).await })))
+}
+
+async fn measured(State(app): State<App>) -> axum::response::Response {
+    let waiting = app.store.waiting_deliveries().await;
+    match waiting.map(|(waiting, _)| app.metrics.text(waiting)) {
+        Ok(Ok(page)) => {
+            ([("content-type", "application/openmetrics-text; version=1.0.0; charset=utf-8")], page).into_response()
+        }
+        Ok(Err(error)) => broken(&error),
+        Err(error) => broken(&error),
+    }
+}
+
+fn broken(error: &dyn std::error::Error) -> axum::response::Response {
+    tracing::error!(error = %chain(error), "metrics could not be written");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}

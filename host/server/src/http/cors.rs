@@ -1,0 +1,81 @@
+//! CORS: which pages may call the HTTP interface.
+//!
+//! A site's `origins` and the host itself, echoed, never with credentials; `null` never.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{locale, problem::Fault};
+use crate::app::App;
+
+const METHODS: &str = "GET, POST, PATCH, DELETE";
+const REQUEST_HEADERS: &str = "authorization, content-type, idempotency-key";
+const EXPOSED: &str = "Retry-After, ETag";
+/// Seconds a browser may remember a preflight's answer.
+const PREFLIGHT_AGE: &str = "600";
+
+/// Refuses pages of foreign origins, answers preflights, and marks what may be read.
+pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/assets/") {
+        return marked(next.run(request).await, &HeaderValue::from_static("*"));
+    }
+    let Some(origin) = request.headers().get(header::ORIGIN).cloned() else { return next.run(request).await };
+    if !path.starts_with("/v1/") {
+        return next.run(request).await;
+    }
+    if !may_call(&app, path, request.headers(), &origin) {
+        return Fault::ForbiddenOrigin.said_in(locale::of_headers(request.headers())).into_response();
+    }
+    if is_preflight(&request) {
+        return preflight(&origin);
+    }
+    marked(next.run(request).await, &origin)
+}
+
+fn may_call(app: &App, path: &str, headers: &HeaderMap, origin: &HeaderValue) -> bool {
+    let Ok(origin) = origin.to_str() else { return false };
+    if is_own(app, headers, origin) {
+        return true;
+    }
+    let site = path.strip_prefix("/v1/sites/").and_then(|rest| rest.split('/').next());
+    match site {
+        Some(key) => app.sites.lookup(key).is_some_and(|live| live.site.origins.iter().any(|known| known == origin)),
+        None => app.sites.have_origin(origin),
+    }
+}
+
+/// Whether an origin is the host's own: its public address, or the one the request was sent to.
+pub fn is_own(app: &App, headers: &HeaderMap, origin: &str) -> bool {
+    if origin == app.public_url {
+        return true;
+    }
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    authority.is_some() && authority == host
+}
+
+fn is_preflight(request: &Request) -> bool {
+    request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn preflight(origin: &HeaderValue) -> Response {
+    let allowed: [(HeaderName, HeaderValue); 3] = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS)),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(REQUEST_HEADERS)),
+        (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(PREFLIGHT_AGE)),
+    ];
+    marked((StatusCode::NO_CONTENT, allowed).into_response(), origin)
+}
+
+fn marked(mut response: Response, origin: &HeaderValue) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    response
+}

@@ -1,0 +1,374 @@
+//! GET, POST `/c/{site}`: the panel as a page of our own. Its forms work without JavaScript.
+
+use std::{collections::HashMap, sync::Arc};
+
+use askama::Template;
+use axum::{
+    body::Body,
+    extract::{Path, Query, State, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::Timestamp;
+use porchlight_model::{
+    answers::{Answer, Guide},
+    hours::{Availability, State as Hours},
+    locale::Locale,
+    offer::{Offer, OfferedChannel, VisitorContext},
+    submission::{Draft, Problem as FieldProblem},
+    texts::Texts,
+};
+use porchlight_store::IdempotencyKey;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::{
+    body,
+    cors::is_own,
+    link, locale,
+    offer::require_site,
+    page::{self, Day, Frame},
+    problem::{Fault, Problem},
+};
+use crate::{
+    app::App,
+    flows::{
+        self,
+        request::{Arrival, FollowBy, SubmitError, Submitted, submit as take_in},
+    },
+    sites::LiveSite,
+    tokens,
+    wire::submission::SubmissionBody,
+    wiring::chance,
+};
+
+/// How the page is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct PageQuery {
+    locale: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "hosted.html")]
+struct HostedPage {
+    frame: Frame,
+    site_name: String,
+    open: bool,
+    state: String,
+    opens: Option<String>,
+    notices: Vec<String>,
+    reach_heading: String,
+    channels: Vec<ChannelLine>,
+    callback: Option<Form>,
+    message: Option<Form>,
+    no_slots: String,
+    slot_label: String,
+    labels: Labels,
+    form_token: String,
+    attempt: String,
+    self_help_heading: String,
+    guides: Vec<Guide>,
+    answers: Vec<Answer>,
+}
+
+struct ChannelLine {
+    href: String,
+    label: String,
+    value: String,
+    when: String,
+    reply: Option<String>,
+}
+
+struct Labels {
+    phone: String,
+    name: String,
+    email: String,
+    optional: String,
+    text_callback: String,
+    text_message: String,
+    contact_hint: String,
+}
+
+/// A form with what was typed into it and what is wrong with that.
+struct Form {
+    kind: &'static str,
+    title: String,
+    hint: Option<String>,
+    submit: String,
+    consent: Option<String>,
+    days: Vec<Day>,
+    summary: Option<String>,
+    values: HashMap<String, String>,
+    errors: HashMap<String, String>,
+}
+
+impl Form {
+    fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    fn error(&self, name: &str) -> Option<&String> {
+        self.errors.get(name)
+    }
+}
+
+/// What was typed, and what is wrong with it.
+#[derive(Default)]
+struct Typed {
+    values: HashMap<String, String>,
+    problems: Vec<FieldProblem>,
+    failed: Option<String>,
+}
+
+/// The page.
+pub async fn read(
+    State(app): State<App>,
+    Path(site): Path<String>,
+    query: Result<Query<PageQuery>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let live = require_site(&app, &site, &headers)?;
+    let locale = spoken(query, &headers, &live);
+    shown(&app, &live, locale, Typed::default(), StatusCode::OK).await.map_err(|fault| fault.said_in(locale))
+}
+
+/// A form sent without JavaScript.
+pub async fn submit(
+    State(app): State<App>,
+    Path(site): Path<String>,
+    query: Result<Query<PageQuery>, QueryRejection>,
+    headers: HeaderMap,
+    sent: Body,
+) -> Result<Response, Problem> {
+    let live = require_site(&app, &site, &headers)?;
+    let locale = spoken(query, &headers, &live);
+    let bytes = form_body(&app, &headers, sent).await.map_err(|fault| fault.said_in(locale))?;
+    let values = values(&bytes);
+    let idempotency = values.get("attempt").map(|attempt| key(&site, attempt, &bytes));
+    let arrival = Arrival { idempotency, problems: Vec::new(), follow_by: FollowBy::Page };
+    match take_in(&app, &live, submission(&values), arrival).await {
+        Ok(submitted) => Ok(followed(&app, &live, locale, &submitted)),
+        Err(error) => {
+            let (typed, status) = typed(values, error, locale);
+            shown(&app, &live, locale, typed, status).await.map_err(|fault| fault.said_in(locale))
+        }
+    }
+}
+
+fn spoken(query: Result<Query<PageQuery>, QueryRejection>, headers: &HeaderMap, live: &LiveSite) -> Locale {
+    let asked = query.ok().and_then(|Query(query)| query.locale);
+    locale::negotiate(asked.as_deref(), headers, &live.site)
+}
+
+/// The body of a form that one of our own pages sent.
+pub async fn form_body(app: &App, headers: &HeaderMap, sent: Body) -> Result<bytes::Bytes, Fault> {
+    let origin = headers.get(header::ORIGIN);
+    let own = origin.is_none_or(|origin| origin.to_str().is_ok_and(|origin| is_own(app, headers, origin)));
+    if !own {
+        return Err(Fault::ForbiddenOrigin);
+    }
+    body::require_form(headers)?;
+    body::read(sent, app.limits.body_bytes).await
+}
+
+/// The fields of a sent form; the last of a name counts.
+pub fn values(bytes: &[u8]) -> HashMap<String, String> {
+    form_urlencoded::parse(bytes).into_owned().collect()
+}
+
+fn submission(values: &HashMap<String, String>) -> SubmissionBody {
+    let field = |name: &str| values.get(name).filter(|value| !value.trim().is_empty()).map(|value| unix_lines(value));
+    SubmissionBody {
+        draft: Draft {
+            kind: field("kind"),
+            name: field("name"),
+            phone: field("phone"),
+            email: field("email"),
+            slot: field("slot"),
+            text: field("text"),
+            reply_by: None,
+            locale: field("locale"),
+            page: None,
+            consent: field("consent").map(|agreed| agreed == "true"),
+        },
+        form_token: field("form_token"),
+        website: field("website"),
+    }
+}
+
+/// Forms end lines with CR LF (HTML, "form submission"); text is kept with LF.
+fn unix_lines(value: &str) -> String {
+    value.replace("\r\n", "\n")
+}
+
+/// The same form sent twice (an impatient finger, a page loaded again) is one request; an edited one is another.
+fn key(site: &str, attempt: &str, bytes: &[u8]) -> IdempotencyKey {
+    let attempt: String = attempt.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+    let body: [u8; 32] = Sha256::digest(bytes).into();
+    let short: String = body.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    IdempotencyKey { site: site.to_owned(), key: format!("page:{attempt}:{short}"), body }
+}
+
+/// Leads whoever sent a form to the status of their request.
+fn followed(app: &App, live: &LiveSite, locale: Locale, submitted: &Submitted) -> Response {
+    match &submitted.visit {
+        Some(id) => {
+            let path = format!("/r/{}/{id}", live.site.key);
+            let cookie = link::cookie(app, &path, tokens::link_hash(id));
+            ([(header::SET_COOKIE, cookie)], Redirect::to(&path)).into_response()
+        }
+        None => page::notice(&live.site, locale, StatusCode::OK, "page-saved-title", &["page-saved-keep"], None),
+    }
+}
+
+fn typed(values: HashMap<String, String>, error: SubmitError, locale: Locale) -> (Typed, StatusCode) {
+    let problem = Fault::from(error);
+    let status = problem.said().0;
+    match problem {
+        Fault::Fields(problems) => (Typed { values, problems, failed: None }, status),
+        other => {
+            let problem = other.said_in(locale);
+            problem.report();
+            (Typed { values, problems: Vec::new(), failed: Some(problem.title()) }, status)
+        }
+    }
+}
+
+async fn shown(app: &App, live: &Arc<LiveSite>, locale: Locale, typed: Typed, status: StatusCode) -> Result<Response, Fault> {
+    let now = app.now();
+    let visitor = VisitorContext { locale, page: None, time_zone: None };
+    let shaped = flows::offer::offer(app, live, &visitor, now).await?;
+    let form_token = tokens::form(&app.keys, &live.site.key, now, chance::bytes());
+    Ok(page::html(status, locale, &hosted_page(live, locale, shaped.offer, typed, form_token)))
+}
+
+fn hosted_page(live: &LiveSite, locale: Locale, offer: Offer, typed: Typed, form_token: String) -> HostedPage {
+    let (site, texts) = (&live.site, Texts::of(locale));
+    let writer = Writer { texts, now: offer.now, live };
+    let callback = offer.callback.as_ref().map(|form| {
+        let days = page::days(&form.slots, texts, offer.now, &site.time_zone);
+        writer.form("callback", "panel-callback-title", "panel-action-callback", None, form.consent.clone(), days, &typed)
+    });
+    let message = offer.message.as_ref().map(|form| {
+        let hint = writer.promise(form.availability, form.expected_reply);
+        writer.form("message", "panel-message-title", "panel-message-submit", hint, form.consent.clone(), Vec::new(), &typed)
+    });
+    let (state, opens) = writer.state(offer.availability);
+    HostedPage {
+        frame: Frame {
+            lang: locale.tag(),
+            title: texts.say_with("page-title", &[("site", &site.name)]),
+            site_key: site.key.clone(),
+        },
+        site_name: site.name.clone(),
+        open: offer.availability.state == Hours::Open,
+        state,
+        opens,
+        notices: offer.notices.into_iter().map(|notice| notice.text).collect(),
+        reach_heading: texts.say("panel-reach-heading"),
+        channels: offer.channels.into_iter().map(|channel| writer.channel(channel)).collect(),
+        callback,
+        message,
+        no_slots: texts.say("panel-callback-no-slots"),
+        slot_label: texts.say("page-slot-label"),
+        labels: labels(texts),
+        form_token,
+        attempt: chance::uuid().simple().to_string(),
+        self_help_heading: texts.say("panel-self-help-heading"),
+        guides: offer.guides,
+        answers: offer.answers,
+    }
+}
+
+fn labels(texts: &Texts) -> Labels {
+    Labels {
+        phone: texts.say("panel-field-phone"),
+        name: texts.say("panel-field-name"),
+        email: texts.say("panel-field-email"),
+        optional: texts.say("panel-optional"),
+        text_callback: texts.say("panel-field-text-callback"),
+        text_message: texts.say("panel-field-text-message"),
+        contact_hint: texts.say("panel-field-contact-hint"),
+    }
+}
+
+/// Says parts of an offer in a language.
+struct Writer<'a> {
+    texts: &'a Texts,
+    now: Timestamp,
+    live: &'a LiveSite,
+}
+
+impl Writer<'_> {
+    fn moment(&self, moment: Timestamp) -> String {
+        self.texts.moment(moment, self.now, &self.live.site.time_zone)
+    }
+
+    fn clock(&self, moment: Timestamp) -> String {
+        self.texts.clock(moment, &self.live.site.time_zone)
+    }
+
+    fn state(&self, availability: Availability) -> (String, Option<String>) {
+        match (availability.state, availability.changes_at) {
+            (Hours::Open, Some(until)) => (self.texts.say_with("panel-open-until", &[("time", &self.clock(until))]), None),
+            (Hours::Open, None) => (self.texts.say("panel-open-always"), None),
+            (Hours::Closed, opens) => {
+                let opens = opens.map(|at| self.texts.say_with("panel-opens", &[("moment", &self.moment(at))]));
+                (self.texts.say("panel-closed"), opens)
+            }
+        }
+    }
+
+    fn channel(&self, channel: OfferedChannel) -> ChannelLine {
+        let availability = channel.availability;
+        let when = match (availability.state, availability.changes_at) {
+            (Hours::Open, Some(until)) => self.texts.say_with("panel-channel-until", &[("time", &self.clock(until))]),
+            (Hours::Open, None) => self.texts.say("panel-channel-always"),
+            (Hours::Closed, Some(from)) => self.texts.say_with("panel-channel-from", &[("moment", &self.moment(from))]),
+            (Hours::Closed, None) => self.texts.say("panel-channel-closed"),
+        };
+        let reply = channel.expected_reply.map(|reply| {
+            let said = self.texts.promised_reply(channel.promise, reply, self.now, &self.live.site.time_zone);
+            self.texts.say_with("panel-replies", &[("text", &said)])
+        });
+        ChannelLine { href: channel.href, label: channel.label, value: channel.value, when, reply }
+    }
+
+    fn promise(&self, availability: Availability, reply: Option<porchlight_model::reply::ExpectedReply>) -> Option<String> {
+        let id = match availability.state {
+            Hours::Open => "panel-message-hint",
+            Hours::Closed => "panel-message-closed-hint",
+        };
+        let said = self.texts.expected_reply(reply?, self.now, &self.live.site.time_zone);
+        Some(self.texts.say_with(id, &[("moment", &said)]))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is a word on the form")]
+    fn form(
+        &self,
+        kind: &'static str,
+        title: &str,
+        submit: &str,
+        hint: Option<String>,
+        consent: Option<String>,
+        days: Vec<Day>,
+        typed: &Typed,
+    ) -> Form {
+        let own = typed.values.get("kind").is_some_and(|sent| sent == kind);
+        let values = if own { typed.values.clone() } else { HashMap::new() };
+        let said = |problem: &FieldProblem| (problem.field.clone(), self.texts.problem(problem));
+        let errors = if own { typed.problems.iter().map(said).collect() } else { HashMap::new() };
+        let summary = typed.failed.clone().or_else(|| (!typed.problems.is_empty()).then(|| self.texts.say("error-fields")));
+        Form {
+            kind,
+            title: self.texts.say(title),
+            hint,
+            submit: self.texts.say(submit),
+            consent,
+            days,
+            summary: summary.filter(|_| own),
+            values,
+            errors,
+        }
+    }
+}

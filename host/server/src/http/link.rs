@@ -1,0 +1,279 @@
+//! GET, POST `/r/{site}/{id}`: a mailed link. A button posts, a cookie for that page alone is set, the status shows.
+//!
+//! Opening the address changes nothing, so that a mail program that looks at links beforehand uses none up.
+
+use std::{str::FromStr, sync::Arc};
+
+use askama::Template;
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use jiff::Timestamp;
+use porchlight_model::{
+    locale::Locale,
+    request::{Author, Request, RequestId, Status},
+    submission::{Problem as FieldProblem, ProblemCode},
+    texts::Texts,
+};
+use porchlight_store::{Link, LinkUse};
+
+use super::{
+    hosted::{form_body, values},
+    locale,
+    offer::require_site,
+    page::{self, Day, Frame},
+    problem::{Fault, Problem},
+};
+use crate::{
+    app::App,
+    flows::{
+        self,
+        own::{self, OwnError, Wish},
+        request::LINK_LIFE,
+    },
+    sites::LiveSite,
+    tokens,
+};
+
+const COOKIE: &str = "porchlight-visit";
+
+#[derive(Template)]
+#[template(path = "status.html")]
+struct StatusPage {
+    frame: Frame,
+    reference: String,
+    promise: Option<String>,
+    alert: Option<String>,
+    steps: Vec<StepLine>,
+    conversation: String,
+    entries: Vec<EntryLine>,
+    is_final: bool,
+    days: Vec<Day>,
+    slot_label: String,
+    change_slot: String,
+    cancel: String,
+    back: String,
+}
+
+struct StepLine {
+    class: &'static str,
+    name: String,
+    when: Option<String>,
+}
+
+struct EntryLine {
+    class: &'static str,
+    text: String,
+    when: String,
+}
+
+/// What a link's page works with.
+struct Page {
+    app: App,
+    live: Arc<LiveSite>,
+    locale: Locale,
+    path: String,
+    hash: [u8; 32],
+}
+
+/// The page: the status to whoever pressed the button here, the button to everybody else.
+pub async fn read(
+    State(app): State<App>,
+    Path((site, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let page = page_of(app, &site, &id, &headers)?;
+    page.shown(&headers).await.map_err(|fault| fault.said_in(page.locale))
+}
+
+/// The button, and what the status page's own forms do.
+pub async fn act(
+    State(app): State<App>,
+    Path((site, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    sent: Body,
+) -> Result<Response, Problem> {
+    let page = page_of(app, &site, &id, &headers)?;
+    page.acted(&headers, sent).await.map_err(|fault| fault.said_in(page.locale))
+}
+
+fn page_of(app: App, site: &str, id: &str, headers: &HeaderMap) -> Result<Page, Problem> {
+    let live = require_site(&app, site, headers)?;
+    let locale = locale::negotiate(None, headers, &live.site);
+    let path = format!("/r/{}/{id}", live.site.key);
+    Ok(Page { app, live, locale, path, hash: tokens::link_hash(id) })
+}
+
+impl Page {
+    async fn shown(&self, headers: &HeaderMap) -> Result<Response, Fault> {
+        let Some(link) = self.link().await? else { return Ok(self.expired()) };
+        if self.is_visitor(headers) {
+            return self.status(link.request, None, StatusCode::OK).await;
+        }
+        Ok(match link.used_at {
+            Some(_) => self.used(),
+            None => self.notice(StatusCode::OK, &["link-explain"], Some("link-open")),
+        })
+    }
+
+    async fn acted(&self, headers: &HeaderMap, sent: Body) -> Result<Response, Fault> {
+        let bytes = form_body(&self.app, headers, sent).await?;
+        let values = values(&bytes);
+        let action = values.get("action").map_or("", String::as_str);
+        if action == "open" {
+            return self.opened(headers).await;
+        }
+        let Some(link) = self.link().await? else { return Ok(self.expired()) };
+        if !self.is_visitor(headers) {
+            return Ok(self.used());
+        }
+        let wish = match action {
+            "cancel" => Ok(Wish::Cancel),
+            "slot" => slot(values.get("slot")),
+            _ => Err(FieldProblem { field: "action".to_owned(), code: ProblemCode::UnknownValue }),
+        };
+        match wish {
+            Ok(wish) => self.changed(link.request, &wish).await,
+            Err(problem) => self.refused(link.request, &problem).await,
+        }
+    }
+
+    async fn link(&self) -> Result<Option<Link>, Fault> {
+        let link = self.app.store.lookup_link(self.hash, self.app.now()).await?;
+        Ok(link.filter(|link| link.site == self.live.site.key))
+    }
+
+    async fn opened(&self, headers: &HeaderMap) -> Result<Response, Fault> {
+        if self.link().await?.is_none() {
+            return Ok(self.expired());
+        }
+        match self.app.store.use_link(self.hash, self.app.now()).await? {
+            LinkUse::First(_) => {
+                let cookie = cookie(&self.app, &self.path, self.hash);
+                Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&self.path)).into_response())
+            }
+            LinkUse::Again if self.is_visitor(headers) => Ok(Redirect::to(&self.path).into_response()),
+            LinkUse::Again => Ok(self.used()),
+            LinkUse::Unknown => Ok(self.expired()),
+        }
+    }
+
+    async fn changed(&self, request: RequestId, wish: &Wish) -> Result<Response, Fault> {
+        match own::change(&self.app, &self.live, request, wish).await {
+            Ok(_) => Ok(Redirect::to(&self.path).into_response()),
+            Err(OwnError::Field(problem)) => self.refused(request, &problem).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn refused(&self, request: RequestId, problem: &FieldProblem) -> Result<Response, Fault> {
+        let alert = Texts::of(self.locale).problem(problem);
+        self.status(request, Some(alert), StatusCode::UNPROCESSABLE_ENTITY).await
+    }
+
+    fn is_visitor(&self, headers: &HeaderMap) -> bool {
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.any(|(name, value)| name == COOKIE && tokens::is_link_visit(&self.app.keys, self.hash, value))
+    }
+
+    fn expired(&self) -> Response {
+        self.notice(StatusCode::NOT_FOUND, &["link-expired"], None)
+    }
+
+    fn used(&self) -> Response {
+        self.notice(StatusCode::GONE, &["link-used"], None)
+    }
+
+    fn notice(&self, status: StatusCode, lines: &[&str], button: Option<&str>) -> Response {
+        page::notice(&self.live.site, self.locale, status, "link-title", lines, button)
+    }
+
+    async fn status(&self, id: RequestId, alert: Option<String>, status: StatusCode) -> Result<Response, Fault> {
+        let request = own::require(&self.app, id).await?;
+        let now = self.app.now();
+        let days = self.days(&request, now).await?;
+        Ok(page::html(status, self.locale, &self.status_page(&request, alert, days, now)))
+    }
+
+    async fn days(&self, request: &Request, now: Timestamp) -> Result<Vec<Day>, Fault> {
+        let Some(form) = self.live.site.callback.as_ref().filter(|_| request.slot.is_some()) else { return Ok(Vec::new()) };
+        let zone = form.hours.zone();
+        let days = porchlight_model::slots::Days { first: zone.to_datetime(now).date(), count: form.slots.days_ahead + 1 };
+        let bookings = flows::offer::bookings(&self.app, &self.live.site, now).await?;
+        let slots = porchlight_model::slots::slots(form, days, &bookings, now);
+        Ok(page::days(&slots, Texts::of(self.locale), now, zone))
+    }
+
+    fn status_page(&self, request: &Request, alert: Option<String>, days: Vec<Day>, now: Timestamp) -> StatusPage {
+        let (site, texts) = (&self.live.site, Texts::of(self.locale));
+        let title = texts.say_with("link-title", &[("site", &site.name)]);
+        let promise = request.promise.filter(|_| !request.status.is_final());
+        StatusPage {
+            frame: Frame { lang: self.locale.tag(), title, site_key: site.key.clone() },
+            reference: request.reference.as_str().to_owned(),
+            promise: promise.map(|reply| self.promise(request, reply, now)),
+            alert,
+            steps: self.steps(request, now),
+            conversation: texts.say("page-conversation"),
+            entries: request.entries.iter().map(|entry| self.entry(entry, now)).collect(),
+            is_final: request.status.is_final(),
+            days,
+            slot_label: texts.say("page-slot-label"),
+            change_slot: texts.say("panel-change-slot"),
+            cancel: texts.say("panel-cancel"),
+            back: texts.say_with("page-back-to-site", &[("site", &site.name)]),
+        }
+    }
+
+    fn promise(&self, request: &Request, reply: porchlight_model::reply::ExpectedReply, now: Timestamp) -> String {
+        let (texts, zone) = (Texts::of(self.locale), &self.live.site.time_zone);
+        match request.slot {
+            Some(slot) => texts.say_with("panel-status-call", &[("moment", &texts.moment(slot.from, now, zone))]),
+            None => texts.say_with("panel-status-due", &[("moment", &texts.expected_reply(reply, now, zone))]),
+        }
+    }
+
+    fn steps(&self, request: &Request, now: Timestamp) -> Vec<StepLine> {
+        let texts = Texts::of(self.locale);
+        let line = |status: Status, class| StepLine {
+            class,
+            name: texts.say(&format!("panel-status-{}", status.as_str())),
+            when: request.reached(status).map(|at| texts.moment(at, now, &self.live.site.time_zone)),
+        };
+        if request.status == Status::Cancelled {
+            return request.history.iter().map(|change| line(change.status, "done")).collect();
+        }
+        let next = Status::STEPS.into_iter().find(|status| request.reached(*status).is_none());
+        let class = |status| match request.reached(status) {
+            Some(_) => "done",
+            None if next == Some(status) => "next",
+            None => "ahead",
+        };
+        Status::STEPS.into_iter().map(|status| line(status, class(status))).collect()
+    }
+
+    fn entry(&self, entry: &porchlight_model::request::Entry, now: Timestamp) -> EntryLine {
+        let class = match entry.from {
+            Author::Requester => "me",
+            Author::Agent => "them",
+        };
+        let when = Texts::of(self.locale).moment(entry.at, now, &self.live.site.time_zone);
+        EntryLine { class, text: entry.text.clone(), when }
+    }
+}
+
+fn slot(chosen: Option<&String>) -> Result<Wish, FieldProblem> {
+    let moment = chosen.and_then(|written| Timestamp::from_str(written).ok());
+    moment.map(Wish::Slot).ok_or_else(|| FieldProblem { field: "slot".to_owned(), code: ProblemCode::SlotInvalid })
+}
+
+/// The cookie that shows the button was pressed here; it is sent to this page alone.
+pub fn cookie(app: &App, path: &str, hash: [u8; 32]) -> String {
+    let token = tokens::link_visit(&app.keys, hash);
+    let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
+    format!("{COOKIE}={token}; Path={path}; Max-Age={}; HttpOnly; SameSite=Lax{secure}", LINK_LIFE.as_secs())
+}

@@ -1,0 +1,74 @@
+//! HTTP: routes, and what surrounds every request.
+
+pub mod answers;
+pub mod body;
+pub mod cors;
+pub mod health;
+pub mod hosted;
+pub mod link;
+pub mod listener;
+pub mod locale;
+pub mod offer;
+pub mod own;
+pub mod page;
+pub mod problem;
+pub mod slots;
+pub mod submit;
+pub mod surroundings;
+pub mod widget;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, Uri},
+    middleware,
+    routing::{get, post},
+};
+use tower_http::compression::CompressionLayer;
+
+use crate::app::App;
+use problem::{Fault, Problem};
+
+/// Every route of the host, with what surrounds them.
+pub fn routes(app: App) -> Router {
+    let api = Router::new()
+        .route("/v1/sites/{site}/offer", get(offer::read))
+        .route("/v1/sites/{site}/slots", get(slots::read))
+        .route("/v1/sites/{site}/answers", get(answers::search))
+        .route("/v1/sites/{site}/requests", post(submit::submit))
+        .route("/v1/request", get(own::read).patch(own::change).delete(own::erase))
+        .route_layer(middleware::map_response(surroundings::uncached));
+    let pages = Router::new()
+        .route("/c/{site}", get(hosted::read).post(hosted::submit))
+        .route("/r/{site}/{id}", get(link::read).post(link::act))
+        .route_layer(middleware::map_response(surroundings::page));
+    Router::new()
+        .merge(api)
+        .merge(pages)
+        .route("/w/{file}", get(widget::of_site))
+        .route("/assets/{file}", get(widget::asset))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(app.clone(), cors::answer))
+        .with_state(app)
+}
+
+/// Puts around a router what every request has: a name, a log line, a time limit, compression, careful headers.
+pub fn surrounded(routes: Router, app: &App) -> Router {
+    routes
+        .layer(middleware::from_fn_with_state(app.clone(), surroundings::bounded))
+        .layer(CompressionLayer::new())
+        .layer(middleware::map_response(surroundings::careful))
+        .layer(middleware::from_fn_with_state(app.clone(), surroundings::observed))
+}
+
+async fn not_found(headers: HeaderMap, _uri: Uri) -> Problem {
+    Fault::NotFound.said_in(locale::of_headers(&headers))
+}
+
+async fn method_not_allowed(State(_app): State<App>, headers: HeaderMap) -> Problem {
+    Fault::MethodNotAllowed.said_in(locale::of_headers(&headers))
+}

@@ -1,0 +1,208 @@
+//! Refusals: `application/problem+json` (RFC 9457), in the visitor's language.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use porchlight_model::{
+    locale::Locale,
+    request::ChangeRefused,
+    submission::{Problem as FieldProblem, ProblemCode},
+    texts::Texts,
+};
+use porchlight_store::StoreError;
+use serde::Serialize;
+
+use crate::flows::{own::OwnError, request::SubmitError};
+
+/// Why a request is refused.
+#[derive(Debug)]
+pub enum Fault {
+    /// No such address.
+    NotFound,
+    /// No such site.
+    UnknownSite,
+    /// No such request any more.
+    UnknownRequest,
+    /// The address does not take this method.
+    MethodNotAllowed,
+    /// The body is not JSON.
+    NotJson,
+    /// The body is nested too deeply.
+    TooDeep,
+    /// The body contains a lone surrogate.
+    BadUnicode,
+    /// The body is of another media type.
+    UnsupportedMediaType,
+    /// The body is too large.
+    TooLarge,
+    /// Fields have to be mended.
+    Fields(Vec<FieldProblem>),
+    /// A parameter in the address makes no sense.
+    BadQuery,
+    /// The idempotency key is empty, too long or not ASCII.
+    BadIdempotencyKey,
+    /// The idempotency key was used with another body.
+    KeyReused,
+    /// The token is missing or not ours.
+    Unauthorized,
+    /// Pages of this origin may not do that.
+    ForbiddenOrigin,
+    /// The request changed in between.
+    Conflict,
+    /// The request's state does not allow it.
+    Refused(ChangeRefused),
+    /// It took too long.
+    Timeout,
+    /// It could not be kept or read.
+    Unavailable(StoreError),
+}
+
+/// A refusal in a language.
+#[derive(Debug)]
+pub struct Problem {
+    fault: Fault,
+    locale: Locale,
+}
+
+#[derive(Serialize)]
+struct Body {
+    r#type: String,
+    title: String,
+    status: u16,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+#[derive(Serialize)]
+struct FieldError {
+    pointer: String,
+    code: &'static str,
+    message: String,
+}
+
+impl Fault {
+    /// Says it in a language.
+    pub fn said_in(self, locale: Locale) -> Problem {
+        Problem { fault: self, locale }
+    }
+
+    /// The status, and the text that says it: `error-…`. The text's name is the problem's type too.
+    pub fn said(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "error-not-found"),
+            Self::UnknownSite => (StatusCode::NOT_FOUND, "error-unknown-site"),
+            Self::UnknownRequest => (StatusCode::NOT_FOUND, "error-unknown-request"),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
+            Self::NotJson => (StatusCode::BAD_REQUEST, "error-not-json"),
+            Self::TooDeep => (StatusCode::BAD_REQUEST, "error-too-deep"),
+            Self::BadUnicode => (StatusCode::BAD_REQUEST, "error-bad-unicode"),
+            Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-unsupported-media-type"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
+            Self::Fields(_) => (StatusCode::UNPROCESSABLE_ENTITY, "error-fields"),
+            Self::BadQuery => (StatusCode::BAD_REQUEST, "error-bad-query"),
+            Self::BadIdempotencyKey => (StatusCode::BAD_REQUEST, "error-bad-idempotency-key"),
+            Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "error-key-reused"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "error-unauthorized"),
+            Self::ForbiddenOrigin => (StatusCode::FORBIDDEN, "error-forbidden-origin"),
+            Self::Conflict => (StatusCode::CONFLICT, "error-conflict"),
+            Self::Refused(ChangeRefused::Final(_)) => (StatusCode::CONFLICT, "error-final"),
+            Self::Refused(ChangeRefused::NoSlot) => (StatusCode::CONFLICT, "error-no-slot"),
+            Self::Refused(ChangeRefused::NoContact) => (StatusCode::CONFLICT, "error-no-contact"),
+            Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "error-timeout"),
+            Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "error-unavailable"),
+        }
+    }
+}
+
+impl From<SubmitError> for Fault {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Fields(problems) => Self::Fields(problems),
+            SubmitError::KeyReused => Self::KeyReused,
+            SubmitError::Store(error) => Self::Unavailable(error),
+        }
+    }
+}
+
+impl From<OwnError> for Fault {
+    fn from(error: OwnError) -> Self {
+        match error {
+            OwnError::Gone => Self::UnknownRequest,
+            OwnError::Field(problem) => Self::Fields(vec![problem]),
+            OwnError::Refused(refused) => Self::Refused(refused),
+            OwnError::Busy => Self::Conflict,
+            OwnError::Store(error) => Self::Unavailable(error),
+        }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error)
+    }
+}
+
+impl Problem {
+    /// What the visitor reads.
+    pub fn title(&self) -> String {
+        Texts::of(self.locale).say(self.fault.said().1)
+    }
+
+    /// Logs what the operator has to know. Called once, where the refusal leaves the host.
+    pub fn report(&self) {
+        if let Fault::Unavailable(error) = &self.fault {
+            tracing::error!(error = %chain(error), "the store failed, and the request was refused");
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        self.report();
+        let (status, said) = self.fault.said();
+        let errors = match &self.fault {
+            Fault::Fields(problems) => problems.iter().map(|problem| field_error(problem, self.locale)).collect(),
+            _ => Vec::new(),
+        };
+        let code = said.trim_start_matches("error-");
+        let body = Body { r#type: format!("urn:porchlight:error:{code}"), title: self.title(), status: status.as_u16(), errors };
+        let mut response = (status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.locale.tag()));
+        match self.fault {
+            Fault::Unavailable(_) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+            }
+            Fault::Unauthorized => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+fn field_error(problem: &FieldProblem, locale: Locale) -> FieldError {
+    let pointer = format!("/{}", problem.field.replace('~', "~0").replace('/', "~1"));
+    FieldError { pointer, code: problem.code.as_str(), message: Texts::of(locale).problem(problem) }
+}
+
+/// A problem with one field.
+pub fn field(name: &str, code: ProblemCode) -> Fault {
+    Fault::Fields(vec![FieldProblem { field: name.to_owned(), code }])
+}
+
+/// An error with all its causes, in one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        line.push_str(": ");
+        line.push_str(&next.to_string());
+        cause = next.source();
+    }
+    line
+}

@@ -1,0 +1,115 @@
+//! The host's secret keys: made once, kept beside the database.
+
+use std::{
+    fs,
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+use crate::wiring::chance;
+
+/// The secret keys that tokens are signed with, the current one first. A key has an id, so that it can be replaced while
+/// tokens signed with the one before still hold.
+#[derive(Clone, Debug)]
+pub struct Keys(Vec<Key>);
+
+/// One secret key.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Stands at the beginning of every token signed with it.
+    pub id: u8,
+    /// 256 random bits.
+    pub secret: [u8; 32],
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeyFile {
+    keys: Vec<KeyEntry>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeyEntry {
+    id: u8,
+    secret: String,
+}
+
+impl Keys {
+    /// The keys in `keys.json` of a folder; made, and durably written, where there are none yet.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        let path = folder.join("keys.json");
+        match fs::read(&path) {
+            Ok(bytes) => Self::parse(&bytes).ok_or_else(|| {
+                io::Error::new(io::ErrorKind::InvalidData, format!("`{}` is not a key file", path.display()))
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::create(folder, &path),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The key that new tokens are signed with.
+    pub fn current(&self) -> &Key {
+        &self.0[0]
+    }
+
+    /// The key of this id, if it still holds.
+    pub fn lookup(&self, id: u8) -> Option<&Key> {
+        self.0.iter().find(|key| key.id == id)
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let file: KeyFile = serde_json::from_slice(bytes).ok()?;
+        let keys = file.keys.iter().map(KeyEntry::decode).collect::<Option<Vec<_>>>()?;
+        (!keys.is_empty()).then_some(Self(keys))
+    }
+
+    fn create(folder: &Path, path: &Path) -> io::Result<Self> {
+        let key = Key { id: 1, secret: chance::bytes() };
+        let entry = KeyEntry { id: key.id, secret: URL_SAFE_NO_PAD.encode(key.secret) };
+        let text = serde_json::to_vec_pretty(&KeyFile { keys: vec![entry] })?;
+        let temporary = folder.join("keys.json.new");
+        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+        file.write_all(&text)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)?;
+        fs::File::open(folder)?.sync_all()?;
+        Ok(Self(vec![key]))
+    }
+
+    /// Keys for tests.
+    #[cfg(test)]
+    pub fn fixed(ids: &[u8]) -> Self {
+        Self(ids.iter().map(|id| Key { id: *id, secret: [*id; 32] }).collect())
+    }
+}
+
+impl KeyEntry {
+    fn decode(&self) -> Option<Key> {
+        let secret = URL_SAFE_NO_PAD.decode(&self.secret).ok()?.try_into().ok()?;
+        Some(Key { id: self.id, secret })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_made_once_and_found_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let made = Keys::open(folder.path()).expect("new keys");
+        let found = Keys::open(folder.path()).expect("the same keys");
+        assert_eq!(made.current().secret, found.current().secret);
+    }
+
+    #[test]
+    fn a_damaged_key_file_is_not_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("keys.json"), "{}").expect("a file");
+        assert!(Keys::open(folder.path()).is_err());
+        assert_eq!(fs::read(folder.path().join("keys.json")).expect("still there"), b"{}");
+    }
+}

@@ -1,0 +1,166 @@
+//! Tokens: signed statements that need no row of their own.
+//!
+//! Every token is `key id (1 byte) ‖ statement ‖ HMAC-SHA-256 of purpose, key id and statement (first 16 bytes)`, in
+//! unpadded base64url (RFC 4648, section 5). The purpose keeps one kind from passing for another.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
+use porchlight_model::request::RequestId;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use crate::keys::{Key, Keys};
+
+const TAG: usize = 16;
+
+/// What a token is for.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Tracking,
+    Form,
+    LinkVisit,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Tracking => b"porchlight tracking 1",
+            Self::Form => b"porchlight form 1",
+            Self::LinkVisit => b"porchlight link visit 1",
+        }
+    }
+}
+
+/// The tracking token of a request: whoever holds it may read and change the request.
+pub fn tracking(keys: &Keys, request: RequestId) -> String {
+    sign(keys.current(), Purpose::Tracking, request.0.as_bytes())
+}
+
+/// The request a tracking token is for.
+pub fn read_tracking(keys: &Keys, token: &str) -> Option<RequestId> {
+    let statement = verify(keys, Purpose::Tracking, token)?;
+    Uuid::from_slice(&statement).ok().map(RequestId)
+}
+
+/// A form token: this site showed a form at this moment.
+pub fn form(keys: &Keys, site: &str, now: Timestamp, nonce: [u8; 8]) -> String {
+    let mut statement = now.as_second().to_be_bytes().to_vec();
+    statement.extend(nonce);
+    statement.extend(site.as_bytes());
+    sign(keys.current(), Purpose::Form, &statement)
+}
+
+/// How long ago this site showed the form that a form token is of; `None` where the token is another site's or nobody's.
+pub fn read_form(keys: &Keys, site: &str, token: &str, now: Timestamp) -> Option<SignedDuration> {
+    let statement = verify(keys, Purpose::Form, token)?;
+    let (at, rest) = statement.split_at_checked(8)?;
+    let (_, shown_by) = rest.split_at_checked(8)?;
+    if shown_by != site.as_bytes() {
+        return None;
+    }
+    let at = Timestamp::from_second(i64::from_be_bytes(at.try_into().ok()?)).ok()?;
+    Some(now.duration_since(at))
+}
+
+/// What the cookie of a mailed link's page holds: proof that its button was pressed here.
+pub fn link_visit(keys: &Keys, link: [u8; 32]) -> String {
+    sign(keys.current(), Purpose::LinkVisit, &link)
+}
+
+/// Whether a cookie proves that the button of this mailed link was pressed here.
+pub fn is_link_visit(keys: &Keys, link: [u8; 32], token: &str) -> bool {
+    verify(keys, Purpose::LinkVisit, token).is_some_and(|statement| statement == link)
+}
+
+/// A one-time id as it stands in a mailed link.
+pub fn one_time_id(random: [u8; 16]) -> String {
+    URL_SAFE_NO_PAD.encode(random)
+}
+
+/// What is kept of a one-time id.
+pub fn link_hash(one_time_id: &str) -> [u8; 32] {
+    Sha256::digest(one_time_id.as_bytes()).into()
+}
+
+fn sign(key: &Key, purpose: Purpose, statement: &[u8]) -> String {
+    let mut token = vec![key.id];
+    token.extend(statement);
+    token.extend(tag(key, purpose, statement));
+    URL_SAFE_NO_PAD.encode(token)
+}
+
+fn verify(keys: &Keys, purpose: Purpose, token: &str) -> Option<Vec<u8>> {
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+    let (id, rest) = bytes.split_first()?;
+    let (statement, given) = rest.split_at_checked(rest.len().checked_sub(TAG)?)?;
+    let expected = tag(keys.lookup(*id)?, purpose, statement);
+    bool::from(expected.as_slice().ct_eq(given)).then(|| statement.to_vec())
+}
+
+fn tag(key: &Key, purpose: Purpose, statement: &[u8]) -> [u8; TAG] {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key.secret).expect("any key length");
+    mac.update(purpose.label());
+    mac.update(&[key.id]);
+    mac.update(statement);
+    let full: [u8; 32] = mac.finalize().into_bytes().into();
+    let mut tag = [0; TAG];
+    tag.copy_from_slice(&full[..TAG]);
+    tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> RequestId {
+        RequestId(Uuid::from_u128(0x1234_5678))
+    }
+
+    #[test]
+    fn a_tracking_token_leads_to_its_request_alone() {
+        let keys = Keys::fixed(&[1]);
+        let token = tracking(&keys, request());
+        assert_eq!(read_tracking(&keys, &token), Some(request()));
+        for position in 0..token.len() {
+            let mut damaged = token.clone().into_bytes();
+            damaged[position] = if damaged[position] == b'A' { b'B' } else { b'A' };
+            let damaged = String::from_utf8(damaged).expect("still text");
+            assert_eq!(read_tracking(&keys, &damaged), None, "{position}");
+        }
+    }
+
+    #[test]
+    fn a_replaced_key_still_reads_its_tokens() {
+        let old = tracking(&Keys::fixed(&[1]), request());
+        assert_eq!(read_tracking(&Keys::fixed(&[2, 1]), &old), Some(request()));
+        assert_eq!(read_tracking(&Keys::fixed(&[2]), &old), None);
+    }
+
+    #[test]
+    fn one_kind_of_token_does_not_pass_for_another() {
+        let keys = Keys::fixed(&[1]);
+        assert!(!is_link_visit(&keys, [0; 32], &tracking(&keys, request())));
+        assert_eq!(read_tracking(&keys, &form(&keys, "", Timestamp::UNIX_EPOCH, [0; 8])), None);
+    }
+
+    #[test]
+    fn a_form_token_holds_for_its_own_site() {
+        let keys = Keys::fixed(&[1]);
+        let shown: Timestamp = "2026-11-22T19:30:00Z".parse().expect("a moment");
+        let token = form(&keys, "pet-shop", shown, [7; 8]);
+        let later = shown + SignedDuration::from_mins(5);
+        assert_eq!(read_form(&keys, "pet-shop", &token, later), Some(SignedDuration::from_mins(5)));
+        assert_eq!(read_form(&keys, "cinema", &token, later), None);
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused() {
+        let keys = Keys::fixed(&[1]);
+        for token in ["", "A", "AQ", "не токен", "====", &"A".repeat(10_000)] {
+            assert_eq!(read_tracking(&keys, token), None, "{token}");
+        }
+    }
+}

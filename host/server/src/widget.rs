@@ -1,0 +1,153 @@
+//! The widget's built files: the loader with a site's settings in it, and the assets it asks for.
+
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+
+use porchlight_model::{locale::Locale, site::{Side, Site}, texts::Texts};
+use porchlight_store::Asset;
+use rust_embed::Embed;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What stands in the built loader where the settings belong.
+const PLACEHOLDER: &str = "\"__PORCHLIGHT_SETTINGS__\"";
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+/// Media type of style sheets.
+pub const CSS: &str = "text/css; charset=utf-8";
+
+#[derive(Embed)]
+#[folder = "../widget/dist"]
+struct Dist;
+
+/// Names of the built files, as the widget's build wrote them.
+#[derive(Debug, Deserialize)]
+pub struct Manifest {
+    loader: String,
+    panel: String,
+    /// The style sheet that panel and hosted page share.
+    pub style: String,
+    texts: BTreeMap<String, String>,
+}
+
+/// The manifest of the files built into this binary.
+pub fn manifest() -> &'static Manifest {
+    static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| {
+        #[expect(clippy::expect_used, reason = "the file is part of the binary; a test reads it")]
+        serde_json::from_slice(&built("manifest.json")).expect("a manifest")
+    });
+    &MANIFEST
+}
+
+fn built(name: &str) -> Cow<'static, [u8]> {
+    #[expect(clippy::expect_used, reason = "the file is part of the binary; a test reads every one")]
+    Dist::get(name).expect("a built file").data
+}
+
+/// Everything below `/assets/`: all built files but the loader and the manifest.
+pub fn assets() -> Vec<Asset> {
+    let manifest = manifest();
+    let names = [&manifest.panel, &manifest.style].into_iter().chain(manifest.texts.values());
+    names
+        .map(|name| Asset { path: name.clone(), media_type: media_type(name).to_owned(), content: built(name).into_owned() })
+        .collect()
+}
+
+fn media_type(name: &str) -> &'static str {
+    if name.ends_with(".css") { CSS } else { JAVASCRIPT }
+}
+
+/// A file made for one site, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct SiteAsset {
+    /// Its bytes.
+    pub content: bytes::Bytes,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its entity tag, quoted (RFC 9110, section 8.8.3).
+    pub etag: String,
+}
+
+impl SiteAsset {
+    /// A file with the entity tag of its content.
+    pub fn new(media_type: &'static str, content: String) -> Self {
+        let digest = Sha256::digest(content.as_bytes());
+        let etag = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>();
+        Self { content: content.into(), media_type, etag: format!("\"{etag}\"") }
+    }
+}
+
+#[derive(Serialize)]
+struct Settings<'a> {
+    site: &'a str,
+    name: &'a str,
+    host: &'a str,
+    locale: &'a str,
+    accent: &'a str,
+    side: &'a str,
+    assets: AssetPaths,
+    launcher: BTreeMap<&'static str, String>,
+}
+
+#[derive(Serialize)]
+struct AssetPaths {
+    panel: String,
+    texts: BTreeMap<String, String>,
+}
+
+/// The loader with a site's settings in it. `host` is how browsers reach this host.
+pub fn loader(site: &Site, host: &str) -> SiteAsset {
+    let manifest = manifest();
+    let path = |name: &String| format!("/assets/{name}");
+    let settings = Settings {
+        site: &site.key,
+        name: &site.name,
+        host,
+        locale: site.locale.tag(),
+        accent: &site.look.accent,
+        side: match site.look.side {
+            Side::Left => "left",
+            Side::Right => "right",
+        },
+        assets: AssetPaths {
+            panel: path(&manifest.panel),
+            texts: manifest.texts.iter().map(|(locale, name)| (locale.clone(), path(name))).collect(),
+        },
+        launcher: Locale::ALL.map(|locale| (locale.tag(), Texts::of(locale).say("launcher-label"))).into(),
+    };
+    let script = String::from_utf8_lossy(&built(&manifest.loader)).replace(PLACEHOLDER, &literal(&settings));
+    SiteAsset::new(JAVASCRIPT, script)
+}
+
+/// A JavaScript literal: JSON, with what would end a script element escaped.
+fn literal(settings: &Settings<'_>) -> String {
+    #[expect(clippy::expect_used, reason = "text and maps with text keys always serialise")]
+    let json = serde_json::to_string(settings).expect("plain data");
+    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_file_is_in_the_binary() {
+        assert_eq!(assets().len(), 2 + Locale::ALL.len());
+        let loader = built(&manifest().loader);
+        assert_eq!(String::from_utf8_lossy(&loader).matches(PLACEHOLDER).count(), 1);
+    }
+
+    #[test]
+    fn a_sites_name_cannot_end_the_script() {
+        let settings = Settings {
+            site: "x",
+            name: "</script><script>alert(1)",
+            host: "",
+            locale: "ru",
+            accent: "",
+            side: "right",
+            assets: AssetPaths { panel: String::new(), texts: BTreeMap::new() },
+            launcher: BTreeMap::new(),
+        };
+        assert!(!literal(&settings).contains('<'));
+    }
+}

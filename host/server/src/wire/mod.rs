@@ -1,0 +1,86 @@
+//! The JSON that outsiders see. One type per boundary, converted openly from the model's.
+
+pub mod offer;
+pub mod request;
+pub mod submission;
+
+use jiff::Timestamp;
+use porchlight_model::{hours, reply, slots, texts::Texts};
+use serde::{Serialize, Serializer};
+
+/// A moment: RFC 3339 in UTC, whole seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Instant(pub Timestamp);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    }
+}
+
+/// Whether somebody is there now, and when that changes.
+#[derive(Debug, Serialize)]
+pub struct Availability {
+    state: hours::State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes_at: Option<Instant>,
+}
+
+impl From<hours::Availability> for Availability {
+    fn from(availability: hours::Availability) -> Self {
+        Self { state: availability.state, changes_at: availability.changes_at.map(Instant) }
+    }
+}
+
+/// When an answer is expected, as a moment and in words.
+#[derive(Debug, Serialize)]
+pub struct ExpectedReply {
+    seconds: u64,
+    by: Instant,
+    basis: reply::Basis,
+    text: String,
+}
+
+impl ExpectedReply {
+    /// Says a promise in words, seen from `now` in a site's zone; `promise` is what stands behind it, where that is known.
+    pub fn new(
+        reply: reply::ExpectedReply,
+        promise: Option<reply::ReplyPromise>,
+        texts: &Texts,
+        now: Timestamp,
+        zone: &jiff::tz::TimeZone,
+    ) -> Self {
+        let text = texts.promised_reply(promise, reply, now, zone);
+        Self { seconds: reply.seconds, by: Instant(reply.by), basis: reply.basis, text }
+    }
+}
+
+/// A stretch of time in which a call is made.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Slot {
+    from: Instant,
+    to: Instant,
+}
+
+impl From<slots::Slot> for Slot {
+    fn from(slot: slots::Slot) -> Self {
+        Self { from: Instant(slot.from), to: Instant(slot.to) }
+    }
+}
+
+/// Slots that can be taken, and those that others took.
+#[derive(Debug, Serialize)]
+pub struct Slots {
+    /// Free ones.
+    pub slots: Vec<Slot>,
+    /// Full ones, so that a form can show them as taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<Slot>,
+}
+
+impl From<&[slots::OfferedSlot]> for Slots {
+    fn from(offered: &[slots::OfferedSlot]) -> Self {
+        let of = |free: bool| offered.iter().filter(|slot| slot.free == free).map(|slot| slot.slot.into()).collect();
+        Self { slots: of(true), taken: of(false) }
+    }
+}

@@ -1,0 +1,6 @@
+//! Where the parts are joined, and the only place that reads the clock and draws chance.
+
+pub mod chance;
+pub mod clock;
+pub mod delivery;
+pub mod outbox;

@@ -1,0 +1,32 @@
+//! The delivery worker's outbox, joined to the store.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use porchlight_delivery::{Outbox, OutboxError};
+use porchlight_model::delivery::Delivery;
+use porchlight_store::{Store, StoreError};
+use uuid::Uuid;
+
+/// The store as the delivery worker sees it.
+pub struct StoreOutbox(pub Arc<dyn Store>);
+
+#[async_trait]
+impl Outbox for StoreOutbox {
+    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Delivery>, OutboxError> {
+        self.0.claim_deliveries(now, lease_until, limit).await.map_err(failed)
+    }
+
+    async fn mark_sent(&self, delivery: Uuid, now: Timestamp) -> Result<(), OutboxError> {
+        self.0.mark_sent(delivery, now).await.map_err(failed)
+    }
+
+    async fn mark_failed(&self, delivery: Uuid, error: &str, retry_at: Timestamp) -> Result<(), OutboxError> {
+        self.0.mark_failed(delivery, error, retry_at).await.map_err(failed)
+    }
+}
+
+fn failed(error: StoreError) -> OutboxError {
+    OutboxError(Box::new(error))
+}

@@ -1,1 +1,0 @@
-//! The suite every adaptor of the store passes.

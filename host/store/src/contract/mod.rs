@@ -1,0 +1,111 @@
+//! The suite every adaptor of the store passes: each promise of [`Store`](crate::Store) as a named check.
+//!
+//! A check takes a fresh, empty store and panics where the promise is broken. [`each_promise`](crate::each_promise) names
+//! them all; an adaptor makes a test of each:
+//!
+//! ```ignore
+//! macro_rules! promises {
+//!     ($($group:ident::$promise:ident),* $(,)?) => { $(
+//!         #[tokio::test(flavor = "multi_thread")]
+//!         async fn $promise() {
+//!             let (store, _kept_until_the_end) = fresh_store();
+//!             porchlight_store::contract::$promise(store).await;
+//!         }
+//!     )* };
+//! }
+//! porchlight_store::each_promise!(promises);
+//! ```
+#![expect(clippy::expect_used, reason = "a check that cannot go on has failed, and says so by panicking")]
+
+mod accepting;
+mod assets;
+mod changing;
+mod erasing;
+pub(crate) mod fixtures;
+mod keys;
+mod links;
+mod listing;
+mod outbox;
+mod sites;
+mod slots;
+
+use std::sync::Arc;
+
+use crate::Store;
+
+/// Calls a macro with the names of all promises, as `group::promise, …`.
+#[macro_export]
+macro_rules! each_promise {
+    ($then:ident) => {
+        $then! {
+            sites::a_site_is_found_with_all_its_files_by_path,
+            sites::an_unknown_site_is_none,
+            sites::an_identical_version_is_not_kept_again,
+            sites::a_changed_file_makes_the_next_version,
+            sites::a_removed_file_makes_the_next_version,
+            sites::an_earlier_version_can_come_again,
+            sites::every_site_is_listed_by_key,
+            accepting::an_accepted_request_is_found_as_it_was_given,
+            accepting::an_unknown_request_is_none,
+            accepting::a_reference_in_use_is_refused,
+            accepting::of_concurrent_requests_with_one_reference_one_is_kept,
+            accepting::a_refused_request_leaves_nothing_behind,
+            accepting::a_sound_store_passes_the_probe,
+            keys::the_same_submission_a_hundred_times_at_once_is_kept_once,
+            keys::a_key_used_with_another_body_is_refused,
+            keys::a_key_is_remembered_for_a_day,
+            keys::a_forgotten_key_can_be_used_again,
+            keys::a_key_belongs_to_its_site,
+            keys::a_replay_answers_before_a_full_slot_and_a_used_reference,
+            keys::a_replay_gives_the_request_as_it_is_now,
+            slots::two_visitors_cannot_take_the_last_place,
+            slots::a_slot_holds_as_many_as_its_capacity,
+            slots::slots_of_two_sites_do_not_meet,
+            slots::bookings_are_counted_from_the_first_moment_until_before_the_last,
+            changing::a_change_replaces_the_request,
+            changing::a_stale_change_is_refused,
+            changing::of_concurrent_changes_one_is_kept,
+            changing::what_is_not_there_cannot_be_changed,
+            changing::a_moved_slot_is_freed_and_taken,
+            changing::a_full_slot_is_not_moved_into,
+            changing::the_slot_held_can_be_taken_again_though_it_is_full,
+            changing::of_two_who_move_into_the_last_place_one_gets_it,
+            changing::a_final_status_frees_the_slot,
+            changing::a_change_without_a_slot_keeps_the_one_held,
+            changing::a_change_brings_its_deliveries,
+            erasing::an_erased_request_is_gone_with_all_that_belongs_to_it,
+            erasing::erasing_what_is_not_there_says_so,
+            erasing::erasing_one_leaves_the_others_alone,
+            erasing::what_an_erased_request_used_can_be_used_again,
+            links::a_link_is_looked_up_without_being_used_up,
+            links::of_concurrent_uses_one_is_the_first,
+            links::a_used_link_can_still_be_looked_up,
+            links::an_expired_link_is_unknown,
+            outbox::due_deliveries_are_claimed_the_longest_due_first,
+            outbox::a_delivery_is_not_claimed_before_it_is_due,
+            outbox::a_claim_takes_no_more_than_its_limit,
+            outbox::a_claimed_delivery_is_left_alone_until_its_lease_ends,
+            outbox::of_concurrent_claims_each_delivery_goes_to_one,
+            outbox::a_sent_delivery_is_never_claimed_again,
+            outbox::a_failed_attempt_is_counted_and_due_again_later,
+            outbox::what_waits_is_counted_since_it_was_due_first,
+            outbox::marking_a_delivery_that_is_gone_is_no_error,
+            listing::requests_are_listed_newest_first,
+            listing::a_filter_narrows_the_list,
+            assets::an_asset_is_found_by_its_path,
+            assets::an_earlier_asset_lingers_for_thirty_days,
+            assets::an_asset_that_is_served_again_stays,
+        }
+    };
+}
+
+macro_rules! publish {
+    ($($group:ident::$promise:ident),* $(,)?) => { $(
+        #[doc = concat!("Panics unless it holds that `", stringify!($promise), "`.")]
+        pub async fn $promise(store: Arc<dyn Store>) {
+            $group::$promise(&store).await;
+        }
+    )* };
+}
+
+each_promise!(publish);

@@ -1,0 +1,100 @@
+//! Promises about deliveries.
+
+use std::{collections::HashSet, sync::Arc};
+
+use porchlight_model::delivery::Delivery;
+
+use super::fixtures::{accept, at, at_once, delivery, plain, request};
+use crate::{Acceptance, Store};
+
+/// Keeps one delivery for each number, due that many seconds after noon, in the order given.
+async fn keep(store: &Arc<dyn Store>, due: &[u16]) {
+    let deliveries = due.iter().map(|&number| delivery(number, Some(request(1).id), at(i64::from(number)))).collect();
+    accept(store, Acceptance { deliveries, ..plain(request(1)) }).await;
+}
+
+async fn claim(store: &Arc<dyn Store>, now: i64) -> Vec<Delivery> {
+    store.claim_deliveries(at(now), at(now + 60), 100).await.expect("claimed")
+}
+
+fn numbered(number: u16) -> Delivery {
+    delivery(number, Some(request(1).id), at(i64::from(number)))
+}
+
+pub(super) async fn due_deliveries_are_claimed_the_longest_due_first(store: &Arc<dyn Store>) {
+    keep(store, &[30, 10, 20]).await;
+    assert_eq!(claim(store, 100).await, [numbered(10), numbered(20), numbered(30)]);
+}
+
+pub(super) async fn a_delivery_is_not_claimed_before_it_is_due(store: &Arc<dyn Store>) {
+    keep(store, &[10, 20]).await;
+    assert_eq!(claim(store, 9).await, []);
+    assert_eq!(claim(store, 10).await, [numbered(10)]);
+}
+
+pub(super) async fn a_claim_takes_no_more_than_its_limit(store: &Arc<dyn Store>) {
+    keep(store, &[3, 2, 1]).await;
+    let first = store.claim_deliveries(at(9), at(60), 2).await.expect("claimed");
+    assert_eq!(first, [numbered(1), numbered(2)]);
+    assert_eq!(store.claim_deliveries(at(9), at(60), 0).await.expect("claimed"), []);
+    assert_eq!(store.claim_deliveries(at(9), at(60), 2).await.expect("claimed"), [numbered(3)]);
+}
+
+pub(super) async fn a_claimed_delivery_is_left_alone_until_its_lease_ends(store: &Arc<dyn Store>) {
+    keep(store, &[1]).await;
+    assert_eq!(claim(store, 10).await.len(), 1);
+    assert_eq!(claim(store, 69).await, []);
+    assert_eq!(claim(store, 70).await, [numbered(1)]);
+}
+
+pub(super) async fn of_concurrent_claims_each_delivery_goes_to_one(store: &Arc<dyn Store>) {
+    let numbers: Vec<u16> = (1..=60).collect();
+    keep(store, &numbers).await;
+    let claims = at_once(12, |_| {
+        let store = Arc::clone(store);
+        async move { store.claim_deliveries(at(100), at(200), 5).await.expect("claimed") }
+    })
+    .await;
+    let ids: Vec<_> = claims.iter().flatten().map(|delivery| delivery.id).collect();
+    assert_eq!((ids.len(), ids.iter().collect::<HashSet<_>>().len()), (60, 60));
+}
+
+pub(super) async fn a_sent_delivery_is_never_claimed_again(store: &Arc<dyn Store>) {
+    keep(store, &[1]).await;
+    let claimed = claim(store, 10).await;
+    store.mark_sent(claimed[0].id, at(11)).await.expect("marked");
+    store.mark_sent(claimed[0].id, at(12)).await.expect("marked again");
+    store.mark_failed(claimed[0].id, "too late", at(13)).await.expect("ignored");
+    assert_eq!(claim(store, 100_000).await, []);
+    assert_eq!(store.waiting_deliveries().await.expect("read"), (0, None));
+}
+
+pub(super) async fn a_failed_attempt_is_counted_and_due_again_later(store: &Arc<dyn Store>) {
+    keep(store, &[1]).await;
+    claim(store, 10).await;
+    store.mark_failed(numbered(1).id, "connection refused", at(20)).await.expect("marked");
+    assert_eq!(claim(store, 19).await, []);
+    assert_eq!(claim(store, 20).await, [Delivery { attempts: 1, due_at: at(20), ..numbered(1) }]);
+    store.mark_failed(numbered(1).id, "connection refused", at(30)).await.expect("marked");
+    assert_eq!(claim(store, 30).await, [Delivery { attempts: 2, due_at: at(30), ..numbered(1) }]);
+}
+
+pub(super) async fn what_waits_is_counted_since_it_was_due_first(store: &Arc<dyn Store>) {
+    assert_eq!(store.waiting_deliveries().await.expect("read"), (0, None));
+    keep(store, &[10, 20]).await;
+    assert_eq!(store.waiting_deliveries().await.expect("read"), (2, Some(at(10))));
+    claim(store, 30).await;
+    store.mark_failed(numbered(10).id, "connection refused", at(500)).await.expect("marked");
+    assert_eq!(store.waiting_deliveries().await.expect("read"), (2, Some(at(10))));
+    store.mark_sent(numbered(10).id, at(40)).await.expect("marked");
+    assert_eq!(store.waiting_deliveries().await.expect("read"), (1, Some(at(20))));
+}
+
+pub(super) async fn marking_a_delivery_that_is_gone_is_no_error(store: &Arc<dyn Store>) {
+    keep(store, &[1]).await;
+    let claimed = claim(store, 10).await;
+    store.erase_request(request(1).id).await.expect("erased");
+    store.mark_sent(claimed[0].id, at(11)).await.expect("nothing to mark");
+    store.mark_failed(claimed[0].id, "too late", at(12)).await.expect("nothing to mark");
+    assert_eq!(claim(store, 100).await, []);
+}

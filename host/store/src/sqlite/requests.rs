@@ -1,0 +1,160 @@
+//! Requests: keeping, finding, changing and erasing them.
+
+use jiff::Timestamp;
+use porchlight_model::{
+    request::{Request, RequestId},
+    slots::Slot,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{
+    bookings,
+    columns::{Instant, Json},
+    fault::Stop,
+    idempotency, links, outbox,
+};
+use crate::{AcceptError, Acceptance, Accepted, Change, ChangeError, Replay, RequestFilter};
+
+/// Keeps a request with all that belongs to it; whatever was used or taken before comes first.
+pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result<Accepted, Stop<AcceptError>> {
+    let request = &acceptance.request;
+    let now = request.received_at();
+    if let Some(key) = &acceptance.idempotency {
+        match idempotency::lookup(connection, key, now)? {
+            Some(Replay::Same(request)) => return Ok(Accepted::Replayed(request)),
+            Some(Replay::Other) => return Err(Stop::Refused(AcceptError::KeyReused)),
+            None => {}
+        }
+    }
+    if reference_taken(connection, request)? {
+        return Err(Stop::Refused(AcceptError::ReferenceTaken));
+    }
+    if let Some((slot, capacity)) = acceptance.slot
+        && !bookings::fits(connection, request, slot, capacity)?
+    {
+        return Err(Stop::Refused(AcceptError::SlotTaken));
+    }
+    keep(connection, acceptance, now)?;
+    Ok(Accepted::New)
+}
+
+fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> rusqlite::Result<()> {
+    let request = &acceptance.request;
+    insert(connection, request)?;
+    if let Some((slot, _)) = acceptance.slot {
+        bookings::take(connection, request, slot)?;
+    }
+    if let Some(key) = &acceptance.idempotency {
+        idempotency::keep(connection, key, request.id, now)?;
+    }
+    links::keep(connection, &acceptance.links, now)?;
+    outbox::keep(connection, &acceptance.deliveries)?;
+    if !acceptance.provenance.is_empty() {
+        connection
+            .prepare_cached("INSERT INTO provenance (request, document) VALUES (?1, ?2)")?
+            .execute(params![request.id.0.as_bytes(), Json(&acceptance.provenance)])?;
+    }
+    Ok(())
+}
+
+fn reference_taken(connection: &Connection, request: &Request) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM requests WHERE reference = ?1")?.exists([request.reference.as_str()])
+}
+
+fn insert(connection: &Connection, request: &Request) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO requests (id, site, reference, kind, status, slot_from, slot_to, received_at, revision, document)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            request.id.0.as_bytes(),
+            request.site,
+            request.reference.as_str(),
+            request.kind.as_str(),
+            request.status.as_str(),
+            from(request.slot),
+            to(request.slot),
+            Instant(request.received_at()),
+            request.revision,
+            Json(request),
+        ])?;
+    Ok(())
+}
+
+/// A request by its id.
+pub(super) fn lookup(connection: &Connection, id: RequestId) -> rusqlite::Result<Option<Request>> {
+    connection
+        .prepare_cached("SELECT document FROM requests WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], document)
+        .optional()
+}
+
+/// Requests, newest first.
+pub(super) fn list(connection: &Connection, filter: &RequestFilter) -> rusqlite::Result<Vec<Request>> {
+    let chosen = match (&filter.reference, &filter.site) {
+        (Some(_), _) => "reference = ?1 AND site = coalesce(?2, site)",
+        (None, Some(_)) => "?1 IS NULL AND site = ?2",
+        (None, None) => "?1 IS NULL AND ?2 IS NULL",
+    };
+    connection
+        .prepare_cached(&format!(
+            "SELECT document FROM requests WHERE {chosen} ORDER BY received_at DESC, number DESC LIMIT ?3"
+        ))?
+        .query_map(params![filter.reference, filter.site, filter.limit.map_or(-1, i64::from)], document)?
+        .collect()
+}
+
+/// Replaces a request by its next revision, and moves or frees its slot.
+pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), Stop<ChangeError>> {
+    let request = &change.request;
+    if !replace(connection, request)? {
+        return Err(Stop::Refused(ChangeError::Stale));
+    }
+    if request.status.is_final() {
+        bookings::free(connection, request.id)?;
+    } else if let Some((slot, capacity)) = change.slot {
+        if !bookings::fits(connection, request, slot, capacity)? {
+            return Err(Stop::Refused(ChangeError::SlotTaken));
+        }
+        bookings::take(connection, request, slot)?;
+    }
+    outbox::keep(connection, &change.deliveries)?;
+    Ok(())
+}
+
+/// `false` where the store does not hold the revision before.
+fn replace(connection: &Connection, request: &Request) -> rusqlite::Result<bool> {
+    let replaced = connection
+        .prepare_cached(
+            "UPDATE requests SET status = ?2, slot_from = ?3, slot_to = ?4, revision = ?5, document = ?6
+             WHERE id = ?1 AND revision = ?5 - 1",
+        )?
+        .execute(params![
+            request.id.0.as_bytes(),
+            request.status.as_str(),
+            from(request.slot),
+            to(request.slot),
+            request.revision,
+            Json(request),
+        ])?;
+    Ok(replaced == 1)
+}
+
+/// Deletes a request; all that belongs to it goes with it by the schema's foreign keys.
+pub(super) fn erase(connection: &Connection, id: RequestId) -> rusqlite::Result<bool> {
+    let erased = connection.prepare_cached("DELETE FROM requests WHERE id = ?1")?.execute([id.0.as_bytes()])?;
+    Ok(erased == 1)
+}
+
+fn document(row: &Row<'_>) -> rusqlite::Result<Request> {
+    row.get(0).map(|Json(request)| request)
+}
+
+fn from(slot: Option<Slot>) -> Option<Instant> {
+    slot.map(|slot| Instant(slot.from))
+}
+
+fn to(slot: Option<Slot>) -> Option<Instant> {
+    slot.map(|slot| Instant(slot.to))
+}

@@ -1,0 +1,39 @@
+//! The schema's versions.
+
+use rusqlite_migration::{M, Migrations};
+
+/// Every migration there ever was, oldest first. Append only: a file that was released is never edited.
+pub(super) const FILES: &[M<'static>] = &[M::up(include_str!("migrations/0001_first.sql"))];
+
+/// The way from any version to the latest.
+pub(super) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(FILES);
+
+/// What marks a file as ours: `PRAGMA application_id`, "Porc" in ASCII.
+pub(super) const APPLICATION_ID: i64 = 0x506f_7263;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::columns::sha256;
+
+    /// SHA-256 of each migration, as released. Add a line for a new file; a line that must be edited is a mistake.
+    const RELEASED: &[(&str, &str, &str)] = &[(
+        "0001_first.sql",
+        include_str!("migrations/0001_first.sql"),
+        "de0598d95682f69f811ba8dfd5344f7cc75106260a9f16228db921f6f605ef97",
+    )];
+
+    #[test]
+    fn released_migrations_are_never_edited() {
+        for (name, sql, released) in RELEASED {
+            let found: String = sha256(sql.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(&found, released, "{name} was edited: add a migration instead");
+        }
+    }
+
+    #[test]
+    fn every_migration_is_on_record() {
+        let recorded: Vec<M<'_>> = RELEASED.iter().map(|(_, sql, _)| M::up(sql)).collect();
+        assert_eq!(recorded, FILES);
+    }
+}

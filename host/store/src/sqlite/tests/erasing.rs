@@ -1,0 +1,184 @@
+//! Erasing leaves nothing in the file.
+
+use std::{fs, sync::Arc};
+
+use porchlight_model::{
+    delivery::Payload,
+    plugin::Outcome,
+    request::{RequestId, Status},
+};
+use tempfile::TempDir;
+
+use super::{fresh, open};
+use crate::{
+    Acceptance, Store,
+    contract::fixtures::{at, complete, hash, only, request, stepped},
+    sqlite::SqliteStore,
+};
+
+/// All that there is on the disk: database, write-ahead log, its index.
+fn raw(folder: &TempDir) -> Vec<u8> {
+    let files = fs::read_dir(folder.path()).expect("listed");
+    files.flat_map(|file| fs::read(file.expect("listed").path()).expect("read")).collect()
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+/// A request whose every text names it, with texts of very different lengths.
+fn marked(number: u16) -> Acceptance {
+    let mut acceptance = complete(number);
+    let mark = mark(number);
+    let long = |times: usize| vec![mark.as_str(); times].join(" ");
+    acceptance.slot = None;
+    acceptance.request.requester.name = Some(mark.clone());
+    acceptance.request.page = Some(format!("https://shop.example/{mark}"));
+    acceptance.request.entries[0].text = long(1 + usize::from(number) * 37 % 200);
+    acceptance.provenance[0].outcome = Outcome::Error { code: "invalid".to_owned(), message: mark.clone() };
+    let Payload::Mail(mail) = &mut acceptance.deliveries[0].payload;
+    mail.subject.clone_from(&mark);
+    mail.text = long(1 + usize::from(number) * 53 % 150);
+    acceptance
+}
+
+fn mark(number: u16) -> String {
+    format!("canary-{number:05}-yranac")
+}
+
+/// The request's next revision, with another entry.
+async fn lengthen(store: &Arc<SqliteStore>, id: RequestId) {
+    let mut next = stepped(&store.lookup_request(id).await.expect("read").expect("there"), Status::Accepted);
+    next.entries.push(next.entries[0].clone());
+    store.change_request(only(next)).await.expect("changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_an_erased_request_is_left_in_any_file() {
+    let (store, folder) = fresh();
+    let acceptance = complete(7);
+    let asked = acceptance.request.clone();
+    store.accept(acceptance).await.expect("accepted");
+    store.mark_failed(complete(7).deliveries[0].id, "550 no such user canary", at(10)).await.expect("marked");
+    lengthen(&store, asked.id).await;
+
+    let read = |text: Option<&str>| text.expect("given").to_owned().into_bytes();
+    let canaries = [
+        read(asked.requester.name.as_deref()),
+        read(asked.requester.phone.as_ref().map(|phone| phone.as_str())),
+        read(asked.requester.email.as_ref().map(|email| email.as_str())),
+        read(asked.page.as_deref()),
+        asked.entries[0].text.clone().into_bytes(),
+        "Заявка 7".into(),
+        "550 no such user canary".into(),
+        asked.reference.as_str().into(),
+        asked.id.0.as_bytes().to_vec(),
+        asked.id.0.to_string().into_bytes(),
+        hash(7).to_vec(),
+    ];
+    let before = raw(&folder);
+    for canary in &canaries {
+        assert!(contains(&before, canary), "{}", String::from_utf8_lossy(canary));
+    }
+    assert!(store.erase_request(asked.id).await.expect("erased"));
+    let after = raw(&folder);
+    for canary in &canaries {
+        assert!(!contains(&after, canary), "{}", String::from_utf8_lossy(canary));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_left_however_the_pages_were_split_and_merged() {
+    const REQUESTS: u16 = 400;
+    let (store, folder) = fresh();
+    for number in 0..REQUESTS {
+        store.accept(marked(number)).await.expect("accepted");
+        let earlier = number.wrapping_mul(7919) % (number + 1);
+        let earlier = request(earlier).id;
+        match number % 5 {
+            0 => drop(store.erase_request(earlier).await.expect("asked")),
+            1 | 2 if store.lookup_request(earlier).await.expect("read").is_some() => lengthen(&store, earlier).await,
+            3 => store.mark_sent(complete(number / 2).deliveries[0].id, at(0)).await.expect("marked"),
+            _ => {}
+        }
+    }
+    let mut gone = vec![];
+    for number in 0..REQUESTS {
+        if number % 3 == 0 {
+            store.erase_request(request(number).id).await.expect("asked");
+        }
+        if store.lookup_request(request(number).id).await.expect("read").is_none() {
+            gone.push(number);
+        }
+    }
+    let files = raw(&folder);
+    let left: Vec<_> = gone.iter().filter(|number| contains(&files, mark(**number).as_bytes())).collect();
+    assert!(gone.len() > 100 && left.is_empty(), "of {} erased there is left: {left:?}", gone.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_is_answered_only_when_no_reader_holds_the_log() {
+    let (store, folder) = fresh();
+    store.accept(marked(1)).await.expect("accepted");
+    let reader = crate::sqlite::open::reader(&folder.path().join("kept.db")).expect("opened");
+    reader.execute_batch("BEGIN; SELECT * FROM probes").expect("a snapshot");
+    let erasing = {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.erase_request(request(1).id).await })
+    };
+    while store.lookup_request(request(1).id).await.expect("read").is_some() {
+        tokio::task::yield_now().await;
+    }
+    store.probe().await.expect("others are not held up");
+    assert!(!erasing.is_finished());
+    assert!(contains(&raw(&folder), mark(1).as_bytes()));
+    drop(reader);
+    assert!(erasing.await.expect("ran").expect("erased"));
+    assert!(!contains(&raw(&folder), mark(1).as_bytes()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_that_a_reader_holds_up_for_long_is_said_and_finished_later() {
+    let (store, folder) = fresh();
+    store.accept(marked(1)).await.expect("accepted");
+    let reader = crate::sqlite::open::reader(&folder.path().join("kept.db")).expect("opened");
+    reader.execute_batch("BEGIN; SELECT * FROM probes").expect("a snapshot");
+    let failed = store.erase_request(request(1).id).await.expect_err("held up");
+    let cause = std::error::Error::source(&failed).expect("a cause").to_string();
+    assert!(cause.contains("another process keeps reading the database"), "{cause}");
+    drop(reader);
+    assert!(!store.erase_request(request(1).id).await.expect("nothing is left to erase"));
+    assert!(!contains(&raw(&folder), mark(1).as_bytes()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_cut_off_before_the_log_was_emptied_is_finished_on_opening() {
+    let (store, folder) = fresh();
+    store.accept(marked(1)).await.expect("accepted");
+    store.write(|connection| connection.execute("DELETE FROM requests", [])).await.expect("deleted");
+    // What a killed process leaves behind: the files as they are now.
+    let left = tempfile::tempdir().expect("a folder");
+    for file in ["kept.db", "kept.db-wal"] {
+        fs::copy(folder.path().join(file), left.path().join(file)).expect("copied");
+    }
+    assert!(contains(&raw(&left), mark(1).as_bytes()));
+    let store = open(&left);
+    while contains(&raw(&left), mark(1).as_bytes()) {
+        store.probe().await.expect("sound");
+    }
+}
+
+#[tokio::test]
+async fn what_a_delivery_said_is_forgotten_when_it_is_sent() {
+    let (store, folder) = fresh();
+    let id = marked(1).deliveries[0].id;
+    store.accept(Acceptance { provenance: vec![], ..marked(1) }).await.expect("accepted");
+    store.mark_sent(id, at(5)).await.expect("marked");
+    let row = store.readers.read(|connection| {
+        connection.query_one("SELECT payload, last_error, sent_at IS NOT NULL FROM outbox", [], |row| {
+            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, bool>(2)?))
+        })
+    });
+    assert_eq!(row.await.expect("read"), (None, None, true));
+    drop(folder);
+}

@@ -1,0 +1,182 @@
+//! The real `porchlight`, running.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus},
+};
+
+use anyhow::{Context, Result};
+use reqwest::{Client, Method, RequestBuilder};
+use tempfile::TempDir;
+
+use crate::{
+    process::Process,
+    wait::{PATIENCE, wait_until},
+};
+
+/// What the binary's first line of standard output begins with; the address follows.
+const LISTENING: &str = "listening on ";
+
+/// How a host is started. [`HostOptions::demo`] is the usual one.
+#[derive(Clone, Debug)]
+pub struct HostOptions {
+    arguments: Vec<OsString>,
+    data: Option<PathBuf>,
+    environment: Vec<(String, String)>,
+}
+
+impl HostOptions {
+    /// `porchlight demo` on a free port, with a data folder of its own.
+    pub fn demo() -> Self {
+        Self::with_arguments(["demo", "--listen", "127.0.0.1:0"])
+    }
+
+    /// Any arguments; the host must listen on a free port and print its address.
+    pub fn with_arguments(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+        Self { arguments: arguments.into_iter().map(Into::into).collect(), data: None, environment: Vec::new() }
+    }
+
+    /// A clock that starts at this moment (RFC 3339) and runs on.
+    pub fn clock(self, moment: &str) -> Self {
+        self.argument("--clock").argument(moment)
+    }
+
+    /// A data folder that outlives the host; without one it gets a folder that is deleted with it.
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data = Some(folder.into());
+        self
+    }
+
+    /// One more argument.
+    pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// A variable of its environment, `PORCHLIGHT_ABUSE__REQUESTS_PER_MINUTE`.
+    pub fn environment(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Rate limits raised out of the way.
+    pub fn unlimited(self) -> Self {
+        self.environment("PORCHLIGHT_ABUSE__REQUESTS_PER_MINUTE", "1000000")
+            .environment("PORCHLIGHT_ABUSE__SITE_REQUESTS_PER_MINUTE", "1000000")
+    }
+
+    fn command(&self, binary: &Path, data: &Path) -> Command {
+        let mut command = Command::new(binary);
+        command.args(&self.arguments).arg("--data").arg(data);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// A running host. Dropping it kills it.
+#[derive(Debug)]
+pub struct Host {
+    process: Process,
+    address: String,
+    data: PathBuf,
+    client: Client,
+    _own_data: Option<TempDir>,
+}
+
+impl Host {
+    /// Starts the binary and waits until it is ready to serve.
+    pub async fn start(binary: &Path, options: HostOptions) -> Result<Self> {
+        let (data, own_data) = match &options.data {
+            Some(folder) => (folder.clone(), None),
+            None => own_folder()?,
+        };
+        let mut process = Process::start(&mut options.command(binary, &data))?;
+        let address = process.wait_for_line("its address", PATIENCE, address_in).await?;
+        let host = Self { process, address, data, client: Client::new(), _own_data: own_data };
+        host.wait_until_ready().await?;
+        Ok(host)
+    }
+
+    /// Its address without a slash at the end, `http://127.0.0.1:41234`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The address of a path, `/w/pet-shop.js`.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// The folder it keeps everything in.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// What it wrote to its log so far (standard error).
+    pub fn log(&self) -> String {
+        self.process.err()
+    }
+
+    /// What it printed so far (standard output).
+    pub fn printed(&self) -> String {
+        self.process.out()
+    }
+
+    /// A GET of a path, to be sent.
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(self.url(path))
+    }
+
+    /// A POST of JSON to a path, to be sent.
+    pub fn post(&self, path: &str, body: &serde_json::Value) -> RequestBuilder {
+        self.client.post(self.url(path)).json(body)
+    }
+
+    /// A request of any method for a path, to be sent.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path))
+    }
+
+    /// Ends it as a power cut does: `kill -9`. Its data folder stays if it was given one.
+    pub fn kill(mut self) -> Result<()> {
+        self.process.kill()
+    }
+
+    /// Asks it to stop (SIGTERM) and waits until it has, for its exit status and its whole log.
+    pub async fn stop(mut self) -> Result<(ExitStatus, String)> {
+        self.process.signal("TERM")?;
+        let status = self.process.wait(PATIENCE).await.with_context(|| self.log())?;
+        Ok((status, self.log()))
+    }
+
+    async fn wait_until_ready(&self) -> Result<()> {
+        let ready = wait_until("`/readyz`", PATIENCE, async || {
+            let answer = self.get("/readyz").send().await.ok()?;
+            answer.status().is_success().then_some(())
+        });
+        ready.await.with_context(|| self.log())
+    }
+}
+
+fn own_folder() -> Result<(PathBuf, Option<TempDir>)> {
+    let folder = tempfile::tempdir().context("no temporary folder")?;
+    Ok((folder.path().to_path_buf(), Some(folder)))
+}
+
+/// The address in a line such as `listening on http://127.0.0.1:41234`.
+fn address_in(line: &str) -> Option<String> {
+    let address = line.trim().strip_prefix(LISTENING)?.split_whitespace().next()?;
+    Some(address.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn address_is_read_from_its_line_alone() {
+        assert_eq!(address_in("listening on http://127.0.0.1:41234").as_deref(), Some("http://127.0.0.1:41234"));
+        assert_eq!(address_in("mailbox at http://127.0.0.1:41234/mail"), None);
+    }
+}

@@ -1,0 +1,173 @@
+//! `cargo xtask test`: every check there is, the tests themselves last.
+
+use std::{
+    path::PathBuf,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    guests,
+    manifests::Workspace,
+    run::{become_program, cargo, run, succeeds},
+    tools,
+};
+
+const CARGO_DENY: &str = "cargo-deny@0.20.2";
+const CARGO_NEXTEST: &str = "cargo-nextest@0.9.143";
+
+/// How much is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What every change has to pass.
+    Usual,
+    /// The long tests too.
+    Full,
+}
+
+/// Runs every step in order; the first that fails stops the run with its name and a mend. The last one becomes the test
+/// runner, so that its closing lines and its exit code are ours.
+pub fn test(workspace: &Workspace, extent: Extent) -> Result<()> {
+    let mut steps = Steps::default();
+    let features = workspace.test_features()?.join(",");
+    let at = |command: &mut Command| run(command.current_dir(workspace.path("")));
+
+    steps.step("formatting", "cargo fmt --all", || {
+        tools::require_components()?;
+        at(&mut cargo(&["fmt", "--all", "--check"]))
+    })?;
+    steps.step("lints", "mend what clippy names, or `#[expect(…, reason = …)]`", || {
+        at(&mut cargo(&["clippy", "--workspace", "--all-targets", "--features", &features, "--", "-D", "warnings"]))
+    })?;
+    steps.step("licences and bans", "see .deny.toml", || licences(workspace, extent))?;
+    steps.step("widget", "in host/widget: npm run check, npm test, npm run build; commit its dist", || {
+        widget(workspace)
+    })?;
+    let guests = steps.step("guests", "cargo xtask build-guests", || guests::build(workspace))?;
+    let driver = steps.step("browser", "install chromium and chromium-driver", tools::require_browser)?;
+    let python = steps.step("mail server", "install python3 and python3-venv", || tools::require_smtp(workspace))?;
+    let surroundings = Surroundings { guests, driver, python, shots: workspace.target().join("screenshots"), extent };
+    steps.step("documentation", "mend what rustdoc names", || {
+        at(cargo(&["doc", "--workspace", "--no-deps", "--features", &features]).env("RUSTDOCFLAGS", "-D warnings"))?;
+        at(&mut cargo(&["test", "--doc", "--workspace", "--features", &features]))
+    })?;
+    let runner = runner(extent)?;
+    steps.print();
+    println!("\n── tests ──");
+    let mut tests = cargo(runner);
+    tests.args(["--workspace", "--features", &features]).current_dir(workspace.path(""));
+    become_program(surroundings.give(&mut tests))
+}
+
+/// What the tests find prepared, handed to them in their environment.
+struct Surroundings {
+    guests: PathBuf,
+    driver: PathBuf,
+    python: PathBuf,
+    shots: PathBuf,
+    extent: Extent,
+}
+
+impl Surroundings {
+    fn give<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("PORCHLIGHT_GUESTS", &self.guests)
+            .env("PORCHLIGHT_CHROMEDRIVER", &self.driver)
+            .env("PORCHLIGHT_AIOSMTPD", &self.python)
+            .env("PORCHLIGHT_SHOTS", &self.shots);
+        match self.extent {
+            Extent::Usual => command,
+            Extent::Full => command.env("PORCHLIGHT_FULL", "1"),
+        }
+    }
+}
+
+/// Checks licences, banned crates and sources. Without cargo-deny it is left out, and said so: building it takes minutes.
+fn licences(workspace: &Workspace, extent: Extent) -> Result<()> {
+    if !succeeds("cargo", &["deny", "--version"]) {
+        if extent == Extent::Usual {
+            println!(
+                "left out: cargo-deny is not installed (cargo install --locked {CARGO_DENY}, or cargo xtask test --full)"
+            );
+            return Ok(());
+        }
+        run(&mut cargo(&["install", "--locked", CARGO_DENY]))?;
+    }
+    let deny = &mut cargo(&["deny", "check", "--config", ".deny.toml", "licenses", "bans", "sources"]);
+    run(deny.current_dir(workspace.path("")))
+}
+
+/// Types, tests, and whether the committed build is what the sources give.
+fn widget(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.path("host/widget");
+    let npm = |arguments: &[&str]| run(Command::new("npm").args(arguments).current_dir(&folder));
+    npm(&["ci", "--no-audit", "--no-fund"]).context("Node 20 or newer with npm is needed")?;
+    npm(&["run", "check"])?;
+    npm(&["test"])?;
+    npm(&["run", "build", "--", "--check"]).context("the committed files are stale: npm run build, then commit")
+}
+
+/// The test runner: nextest, which gives every test a process and the browser tests a queue; without it cargo's own.
+fn runner(extent: Extent) -> Result<&'static [&'static str]> {
+    let nextest: &[&str] = &["nextest", "run"];
+    if succeeds("cargo", &["nextest", "--version"]) {
+        return Ok(nextest);
+    }
+    if extent == Extent::Full {
+        run(&mut cargo(&["install", "--locked", CARGO_NEXTEST]))?;
+        return Ok(nextest);
+    }
+    println!(
+        "cargo-nextest is not installed (cargo install --locked {CARGO_NEXTEST}): `cargo test` runs the tests instead"
+    );
+    Ok(&["test", "--no-fail-fast", "--lib", "--bins", "--tests"])
+}
+
+/// What has been done, and how long it took.
+#[derive(Debug, Default)]
+struct Steps(Vec<(&'static str, Duration)>);
+
+impl Steps {
+    fn step<T>(&mut self, name: &'static str, mend: &str, act: impl FnOnce() -> Result<T>) -> Result<T> {
+        println!("\n── {name} ──");
+        let begin = Instant::now();
+        let outcome = act().with_context(|| format!("{name} failed; mend: {mend}"))?;
+        self.0.push((name, begin.elapsed()));
+        Ok(outcome)
+    }
+
+    fn print(&self) {
+        println!();
+        for (name, took) in &self.0 {
+            println!("{:>7.1} s  {name}", took.as_secs_f64());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failing_step_is_named_with_its_mend() {
+        let mut steps = Steps::default();
+        let outcome: Result<()> = steps.step("formatting", "cargo fmt --all", || anyhow::bail!("`x` ended with 1"));
+        let error = outcome.expect_err("it failed");
+        assert_eq!(format!("{error:#}"), "formatting failed; mend: cargo fmt --all: `x` ended with 1");
+        assert!(steps.0.is_empty());
+    }
+
+    #[test]
+    fn long_tests_are_asked_for_only_in_full() {
+        let asks = |extent| {
+            let path = || PathBuf::from("x");
+            let all = Surroundings { guests: path(), driver: path(), python: path(), shots: path(), extent };
+            let mut command = Command::new("true");
+            all.give(&mut command).get_envs().any(|(name, _)| name == "PORCHLIGHT_FULL")
+        };
+        assert!(asks(Extent::Full));
+        assert!(!asks(Extent::Usual));
+    }
+}

@@ -1,0 +1,78 @@
+//! Tools that the tests need beside Rust and Node: a browser, a mail server, checkers.
+
+use std::{path::PathBuf, process::Command};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    manifests::Workspace,
+    run::{output, run, succeeds},
+};
+
+/// The mail server's version, pinned.
+const AIOSMTPD: &str = "aiosmtpd==1.4.6";
+
+/// Runs rustup.
+pub fn rustup(arguments: &[&str]) -> Result<()> {
+    run(Command::new("rustup").args(arguments))
+}
+
+/// Adds rustfmt and clippy where the toolchain came without them.
+pub fn require_components() -> Result<()> {
+    for (program, component) in [("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")] {
+        if !succeeds(program, &["--version"]) {
+            rustup(&["component", "add", component])
+                .with_context(|| format!("{component} is missing and rustup could not add it"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Path of the browser's WebDriver; installs Debian's browser and driver where they are missing and we may.
+pub fn require_browser() -> Result<PathBuf> {
+    if find("chromedriver").is_none() || find("chromium").is_none() {
+        install_browser().context(
+            "the browser tests need Debian's packages: sudo apt-get install chromium chromium-driver fonts-noto-core",
+        )?;
+    }
+    find("chromedriver").context("`chromedriver` is still not on the PATH")
+}
+
+fn install_browser() -> Result<()> {
+    if output(Command::new("id").arg("-u"))?.trim() != "0" {
+        bail!("chromium or chromedriver is not on the PATH, and only root can install them");
+    }
+    run(Command::new("apt-get").arg("update"))?;
+    run(Command::new("apt-get")
+        .args(["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver", "fonts-noto-core"])
+        .env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// The Python that has the mail server, in a virtual environment of its own below `target/tools/`.
+pub fn require_smtp(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target().join("tools/smtp");
+    let python = folder.join("bin/python");
+    if !succeeds(&python.to_string_lossy(), &["-c", "import aiosmtpd"]) {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))
+            .context("the mail tests need Python 3 with venv: sudo apt-get install python3-venv")?;
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", AIOSMTPD]))?;
+    }
+    Ok(python)
+}
+
+/// A program on the `PATH`.
+fn find(program: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_found_on_the_path() {
+        assert!(find("sh").is_some_and(|path| path.ends_with("sh")));
+        assert_eq!(find("no-such-program"), None);
+    }
+}
