@@ -3,7 +3,7 @@
 import { changes } from "./changes.ts";
 import { fill, h, type Child } from "./dom.ts";
 import { alertLine } from "./form.ts";
-import { changeRequest, type Problem } from "./net.ts";
+import type { Problem } from "./net.ts";
 import { isFinal, isUnknown } from "./own.ts";
 import { sentence } from "./problem.ts";
 import type { Shell, View } from "./shell.ts";
@@ -51,7 +51,7 @@ export function statusOf(reference: string): View {
     }
 
     async function patch(change: object) {
-      await changeRequest(shell.context.settings.host, known!.token, change);
+      await own.change(known!, change);
       await read();
       const saved = h("p", { role: "status", tabindex: -1 }, say("panel-saved"));
       body.prepend(h("section", {}, saved));
