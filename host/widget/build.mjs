@@ -30,7 +30,7 @@ export async function built() {
   const panel = await bundle("panel.ts", { format: "esm", target: BROWSERS });
   const style = await minified(join(here, "src/panel.css"));
   const wanted = idsIn(readdirSync(join(here, "src")).filter((name) => name.endsWith(".ts")));
-  const chunks = await Promise.all(LOCALES.map(async (locale) => [locale, await chunk(said[locale], wanted, locale)]));
+  const chunks = LOCALES.map((locale) => [locale, chunk(said[locale], wanted, locale)]);
 
   const files = { "loader.js": loader };
   const add = (name, kind, content) => {
@@ -85,12 +85,10 @@ function idsIn(names) {
   return [...new Set([...sources.matchAll(/"((?:panel|moment|day|on)-[a-z-]+)"/g)].map((found) => found[1]))].sort();
 }
 
-async function chunk(all, ids, locale) {
+function chunk(all, ids, locale) {
   const missing = ids.filter((id) => all[id] === undefined);
   if (missing.length) throw new Error(`${locale}.ftl has no text for ${missing.map((id) => `\`${id}\``).join(", ")}`);
-  const kept = Object.fromEntries(ids.map((id) => [id, all[id]]));
-  const { code } = await transform(`export default ${JSON.stringify(kept)}`, { minify: true, charset: "utf8", format: "esm" });
-  return code;
+  return `export default ${JSON.stringify(Object.fromEntries(ids.map((id) => [id, all[id]])))};\n`;
 }
 
 const mapped = (record, change) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));

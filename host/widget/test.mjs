@@ -18,7 +18,6 @@ try {
     outdir: out,
     outExtension: { ".js": ".mjs" },
     packages: "external",
-    external: ["*/fluent.mjs", "*/build.mjs", "*/size.mjs"],
     loader: { ".json": "json" },
     define: { HERE: JSON.stringify(fileURLToPath(new URL(".", import.meta.url))) },
   });

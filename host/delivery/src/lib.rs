@@ -1,23 +1,20 @@
 //! The outbox worker: takes what is due, sends it, marks it.
+//!
+//! At least once, and the same id each time: what was sent but could not be marked is sent again only after a crash. Nothing
+//! here logs an address, a name or a text: a delivery is told by its id.
 
-use async_trait::async_trait;
-use jiff::Timestamp;
-use porchlight_model::delivery::Delivery;
+mod backoff;
+mod folder;
+mod mailer;
+mod message;
+mod none;
+mod outbox;
+mod smtp;
+mod worker;
 
-/// Where deliveries wait. The server joins it to the store.
-#[async_trait]
-pub trait Outbox: Send + Sync + 'static {
-    /// Takes up to `limit` deliveries that are due, so that nobody else gets them before `lease_until`.
-    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Delivery>, OutboxError>;
-
-    /// Marks a delivery as sent.
-    async fn mark_sent(&self, delivery: uuid::Uuid, now: Timestamp) -> Result<(), OutboxError>;
-
-    /// Marks an attempt as failed; the delivery is due again at `retry_at`.
-    async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), OutboxError>;
-}
-
-/// The outbox could not be read or written.
-#[derive(Debug, thiserror::Error)]
-#[error("the outbox failed")]
-pub struct OutboxError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+pub use folder::MailFolder;
+pub use mailer::{Mailer, SendError};
+pub use none::NoMailServer;
+pub use outbox::{Outbox, OutboxError};
+pub use smtp::{SmtpMailer, SmtpUrlError};
+pub use worker::{Chance, Clock, Worker};

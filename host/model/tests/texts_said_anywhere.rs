@@ -20,7 +20,7 @@ fn every_text_that_is_said_anywhere_in_the_house_exists() {
         let source = fs::read_to_string(&file).expect("a source file");
         said.extend(ids(&source).into_iter().map(|id| (id, file.clone())));
     }
-    assert!(said.len() > 80, "only {} ids were found: is the house still where it was?", said.len());
+    assert!(said.len() > 50, "only {} ids were found: is the house still where it was?", said.len());
     let texts = Texts::of(Locale::En);
     let unknown: Vec<_> = said.iter().filter(|(id, _)| texts.say(id) == *id).collect();
     assert!(unknown.is_empty(), "nobody wrote {unknown:#?}");

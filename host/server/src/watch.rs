@@ -59,7 +59,7 @@ fn watcher(watched: &Watched, changed: mpsc::Sender<()>) -> anyhow::Result<Recom
         let counts = event.map_or(true, |event| !matches!(event.kind, EventKind::Access(_)));
         if counts {
             // A full channel already holds the news.
-            drop(changed.try_send(()));
+            changed.try_send(()).ok();
         }
     })?;
     watch(&mut watcher, &watched.folder)?;

@@ -10,20 +10,24 @@ export function availabilityLine(shell: Shell): Child[] {
   const { say, offer } = shell;
   const { state, changes_at } = offer.availability;
   const when = shell.when();
-  if (state === "open") {
-    const until = changes_at && say("panel-open-until", { time: shortMoment(when, changes_at) });
-    return [h("b", {}, until || say("panel-open-always")), zoneNote(shell)];
-  }
-  const opens = changes_at && " · " + say("panel-opens", { moment: moment(when, changes_at) });
-  return [h("b.closed", {}, say("panel-closed")), opens, zoneNote(shell)];
+  const said =
+    state === "open"
+      ? [h("b", {}, changes_at ? say("panel-open-until", { time: shortMoment(when, changes_at) }) : say("panel-open-always"))]
+      : [h("b.closed", {}, say("panel-closed")), changes_at && say("panel-opens", { moment: moment(when, changes_at) })];
+  return dotted([...said, zoneNote(shell)]);
+}
+
+/** Parts of a line, with dots between those that there are. */
+export function dotted(parts: Child[]): Child[] {
+  return parts.filter(Boolean).flatMap((part, i) => (i ? [" · ", part] : [part]));
 }
 
 /** Both clocks, where the visitor's shows another time. */
-export function zoneNote(shell: Shell, before = " · "): string {
+export function zoneNote(shell: Shell): string {
   const { zone, now, locale } = shell.when();
   const site = timeIn(zone, now, locale);
   const yours = timeIn(Intl.DateTimeFormat().resolvedOptions().timeZone || zone, now, locale);
-  return site === yours ? "" : before + shell.say("panel-zone-here", { site, yours });
+  return site === yours ? "" : shell.say("panel-zone-here", { site, yours });
 }
 
 /** Hours at the edge of a channel: "until 18:00", "from 9:00", "always". */

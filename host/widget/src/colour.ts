@@ -10,7 +10,7 @@ export interface Tones {
   onAccent: string;
   /** Words in the accent, on paper and on `soft`: at least 4.5:1. */
   accentText: string;
-  /** A tint of the paper. */
+  /** A tint for strips, quiet buttons and bubbles. */
   soft: string;
 }
 
@@ -42,12 +42,11 @@ export function onColour(colour: string): string {
   return luminance(parse(colour)) > 0.179 ? "#000000" : "#ffffff";
 }
 
-const mix = (one: Rgb, other: Rgb, share: number) => one.map((part, i) => part * share + other[i]! * (1 - share)) as Rgb;
-
 /** Moves a colour towards black or white, keeping its hue, until it stands out enough from a background. */
 function until(colour: Rgb, background: Rgb, ratio: number): Rgb {
   const away = luminance(background) > 0.5 ? 0 : 1;
-  let [hue, saturation, lightness] = toHsl(colour);
+  const [hue, saturation, start] = toHsl(colour);
+  let lightness = start;
   let tried = colour;
   while (contrast(write(tried), write(background)) < ratio && Math.abs(lightness - away) > 0.005) {
     lightness += away ? 0.01 : -0.01;
@@ -67,18 +66,20 @@ function toHsl(colour: Rgb): Rgb {
 
 function fromHsl(hue: number, saturation: number, lightness: number): Rgb {
   const reach = saturation * Math.min(lightness, 1 - lightness);
-  return [0, 4, 2].map((shift) => {
-    const k = (hue * 2 + shift * 2) % 12;
+  return [0, 8, 4].map((shift) => {
+    const k = (shift + hue * 2) % 12;
     return 255 * (lightness - reach * Math.max(-1, Math.min(k - 3, 9 - k, 1)));
   }) as Rgb;
 }
 
-/** The tones of an accent on a paper. */
+/** The tones of an accent on a paper. In the dark they are lighter than they would have to be: it is easier on the eye. */
 export function tones(accent: string, paper: string): Tones {
   const [colour, ground] = [parse(accent), parse(paper)];
-  const soft = mix(until(colour, ground, 3), ground, 0.1);
-  const fill = write(until(colour, ground, ground[0] > 128 ? 3 : 6));
-  return { accent: fill, onAccent: onColour(fill), accentText: write(until(parse(fill), soft, 4.5)), soft: write(soft) };
+  const [hue, saturation] = toHsl(colour);
+  const isLight = luminance(ground) > 0.5;
+  const soft = isLight ? fromHsl(hue, saturation, 0.94) : fromHsl(hue, Math.min(saturation, 0.3), 0.155);
+  const fill = until(colour, ground, isLight ? 3 : 8);
+  return { accent: write(fill), onAccent: onColour(write(fill)), accentText: write(until(fill, soft, 4.5)), soft: write(soft) };
 }
 
 /** A style sheet that gives `panel.css` the owner's colour on both papers. */

@@ -24,7 +24,7 @@ export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren(...kept(children));
 }
 
-const kept = (children: Child[]) => children.filter((child): child is Node | string => !!child || child === "");
+const kept = (children: Child[]) => children.filter((child): child is Node | string => !!child);
 
 /** A line drawing of 24 by 24, for the eye alone. */
 export function drawing(path: string): SVGElement {

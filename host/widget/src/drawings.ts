@@ -1,6 +1,6 @@
-// Line drawings of the channels, by kind.
+// Line drawings in a square of 24.
 
-/** Paths in a square of 24. */
+/** Of the channels, by kind. */
 export const CHANNEL_DRAWINGS: Record<string, string> = {
   phone: "M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2",
   email: "M5 5h14a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2m-2 2 9 6 9-6",
@@ -11,3 +11,9 @@ export const CHANNEL_DRAWINGS: Record<string, string> = {
 
 /** What stands for every other kind. */
 export const OTHER_DRAWING = "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2";
+
+/** To the first view. */
+export const BACK = "m15 5-7 7 7 7";
+
+/** Away. */
+export const CLOSE = "m6 6 12 12M18 6 6 18";

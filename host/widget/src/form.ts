@@ -22,7 +22,7 @@ export function fieldRow({ name, label, required, type, autocomplete, describedB
   const box = h<HTMLInputElement>(type ? "input.field" : "textarea.field", {
     ...{ id, name, type, autocomplete, required },
     inputmode: type,
-    rows: !type && 3,
+    rows: !type && 2,
     "aria-describedby": `${id}-error ${describedBy ?? ""}`.trim(),
     oninput() {
       draft[name] = box.value;

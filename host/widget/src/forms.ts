@@ -7,7 +7,7 @@ import { replyChips } from "./reply-by.ts";
 import { requestForm } from "./request-form.ts";
 import type { Screen, Shell } from "./shell.ts";
 import { slotPicker } from "./slots.ts";
-import { moment, zoneName } from "./time.ts";
+import { moment } from "./time.ts";
 import type { Kind } from "./wire.ts";
 
 /** "Call me back at this time." */
@@ -46,7 +46,7 @@ export function callbackForm(shell: Shell): Screen {
       drawPicker();
     },
   });
-  return { title, about: [say("panel-callback-zone", { zone: zoneName(shell.when()) }), zoneNote(shell)], body: [h("section", {}, form)] };
+  return { title, about: [zoneNote(shell)], body: [h("section", {}, form)] };
 
   function picked() {
     forgive(form, "slot");

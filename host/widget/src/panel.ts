@@ -3,7 +3,8 @@
 import css from "./panel.css";
 import { paletteCss } from "./colour.ts";
 import type { Context, Panel } from "./context.ts";
-import { fill, h } from "./dom.ts";
+import { drawing, fill, h } from "./dom.ts";
+import { BACK, CLOSE } from "./drawings.ts";
 import { alertLine } from "./form.ts";
 import { home } from "./home.ts";
 import { hostedPage } from "./settings.ts";
@@ -50,8 +51,8 @@ export function createPanel(context: Context, firstTexts: Texts): Panel {
 
   const title = h("h2", { tabindex: -1 });
   const about = h("p.about");
-  const back = h("button.x.back", { type: "button", onclick: () => shell.show(home) }, "‹");
-  const shut = h("button.x", { type: "button", onclick: close }, "×");
+  const back = h("button.x.back", { type: "button", onclick: () => shell.show(home) }, drawing(BACK));
+  const shut = h("button.x", { type: "button", onclick: close }, drawing(CLOSE));
   const body = h("div.body");
   const dialog = h<HTMLDialogElement>(
     "dialog.panel." + (settings.side === "left" ? "left" : "right"),
@@ -65,7 +66,7 @@ export function createPanel(context: Context, firstTexts: Texts): Panel {
     dialog.lang = locale;
     title.textContent = screen.title;
     fill(about, ...(screen.about || []));
-    about.hidden = !screen.about;
+    about.hidden = !about.firstChild;
     back.hidden = view === home;
     back.setAttribute("aria-label", shell.say("panel-back"));
     shut.setAttribute("aria-label", shell.say("panel-close"));

@@ -7,7 +7,7 @@ import type { Say } from "./text.ts";
 export interface Complaint {
   /** By field name. */
   fields: Record<string, string>;
-  /** What belongs to no field, or to none that is shown. */
+  /** What belongs to no field, or to none that is shown; may be empty. */
   general: string;
   /** Whether the same may be sent again as it is. */
   retry: boolean;
@@ -22,9 +22,14 @@ export function complaint(problem: Problem, shown: string[], say: Say): Complain
     if (!shown.includes(name)) rest.push(message);
     else fields[name] ??= message;
   }
-  const stuck = Object.keys(fields).length > 0;
-  const general = rest.join(" ") || (stuck ? say("panel-error-fields") : sentence(problem, say));
-  return { fields, general, retry: !stuck && !rest.length && isPassing(problem.status) };
+  const count = Object.keys(fields).length;
+  const general = rest.join(" ") || (count ? several(count, say) : sentence(problem, say));
+  return { fields, general, retry: !count && !rest.length && isPassing(problem.status) };
+}
+
+/** A single field says all there is to say; of several only the first can have the focus. */
+function several(count: number, say: Say): string {
+  return count > 1 ? say("panel-error-fields") : "";
 }
 
 /** A problem as one sentence. */

@@ -93,7 +93,7 @@ export function requestForm(shell: Shell, spec: Spec): { form: HTMLFormElement; 
     if (isRefused(problem.status)) delete attempts[kind];
     const { fields, general, retry } = complaint(problem, names, say);
     await spec.refused?.(fields);
-    fill(place, alertLine(say, general, retry ? () => !busy && send() : undefined));
+    fill(place, general && alertLine(say, general, retry ? () => !busy && send() : undefined));
     complainAll(form, names, fields);
   }
 

@@ -52,7 +52,7 @@ export function statusOf(reference: string): View {
     async function patch(change: object) {
       await changeRequest(shell.context.settings.host, known!.token, change);
       await read();
-      const saved = h("p.lead", { role: "status", tabindex: -1 }, say("panel-saved"));
+      const saved = h("p", { role: "status", tabindex: -1 }, say("panel-saved"));
       body.prepend(h("section", {}, saved));
       saved.focus();
     }
@@ -63,15 +63,15 @@ export function statusOf(reference: string): View {
       if (known.request) draw(known.request);
       read();
     }
-    return { title: say("panel-status-title"), about: [h("span.ref", {}, reference), promise], body: [body] };
+    return { title: say("panel-status-title"), about: [h("span.ref", {}, reference), " · ", promise], body: [body] };
   };
 }
 
 function promised(shell: Shell, { status, slot, expected_reply }: OwnRequest): string {
   const { say } = shell;
-  if (status === "cancelled" || status === "resolved") return " · " + say(STEP[status]);
-  if (slot) return " · " + say("panel-status-call", { moment: moment(shell.when(), slot) });
-  return expected_reply ? " · " + say("panel-replies", { text: expected_reply.text }) : "";
+  if (status === "cancelled" || status === "resolved") return say(STEP[status]);
+  if (slot) return say("panel-status-call", { moment: moment(shell.when(), slot) });
+  return expected_reply ? say("panel-replies", { text: expected_reply.text }) : "";
 }
 
 function track(shell: Shell, { steps, slot }: OwnRequest): HTMLElement {
@@ -81,7 +81,7 @@ function track(shell: Shell, { steps, slot }: OwnRequest): HTMLElement {
   const due = (at: string) => (slot ? moment(when, at) : say("panel-status-due", { moment: momentBy(when, at) }));
   const item = (step: OwnRequest["steps"][number]) => {
     const note = step.at ? moment(when, step.at) : step.due && due(step.due);
-    const place = step.at ? "li.done" : step === next ? "li.now" : "li";
+    const place = step.at ? "li.done." + step.status : step === next ? "li.now" : "li";
     return h(place, step === next ? { "aria-current": "step" } : {}, say(STEP[step.status]), note && h("small", {}, note));
   };
   return h("section", {}, h("ul.track", {}, ...steps.map(item)));

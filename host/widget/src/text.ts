@@ -20,6 +20,6 @@ export function speaker(texts: Texts, locale: string): Say {
 }
 
 function variant(text: Exclude<Text, string>, value: string | number | undefined, plural: Intl.PluralRules): string {
-  const form = typeof value === "number" ? plural.select(value) : "";
-  return text["=" + value] ?? text[form] ?? text.else;
+  if (typeof value !== "number") return text[value ?? "else"] ?? text.else;
+  return text["=" + value] ?? text[plural.select(value)] ?? text.else;
 }

@@ -75,12 +75,6 @@ function dayAndMonth({ locale, zone }: When, instant: string): { day: string; mo
   return { day: part("day"), month: part("month") };
 }
 
-/** A zone as people call it: "Moscow Time". */
-export function zoneName({ locale, zone, now }: When): string {
-  const style = new Intl.DateTimeFormat(customs(locale), { timeZone: zone, timeZoneName: "shortGeneric" });
-  return style.formatToParts(now).find((part) => part.type === "timeZoneName")?.value ?? zone;
-}
-
 /** A moment at the edge of a line: the time alone where no other day can be meant, else with its weekday. */
 export function shortMoment(when: When, instant: string): string {
   const time = timeIn(when.zone, instant, when.locale);

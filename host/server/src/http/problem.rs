@@ -156,11 +156,6 @@ impl Problem {
             tracing::error!(error = %chain(error), "the store failed, and the request was refused");
         }
     }
-
-    /// The status it is answered with.
-    pub fn status(&self) -> StatusCode {
-        self.fault.said().0
-    }
 }
 
 impl IntoResponse for Problem {

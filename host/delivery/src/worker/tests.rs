@@ -1,0 +1,314 @@
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicI64, AtomicUsize, Ordering},
+};
+
+use async_trait::async_trait;
+use porchlight_model::delivery::Mail;
+use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
+
+use super::*;
+use crate::message::tests::mail;
+
+const START: i64 = 1_795_000_000;
+
+/// An outbox in memory, with the faults a test asks for.
+#[derive(Default)]
+struct Memory {
+    waiting: Mutex<BTreeMap<Uuid, Delivery>>,
+    sent: Mutex<Vec<Uuid>>,
+    errors: Mutex<Vec<String>>,
+    failing_marks: AtomicUsize,
+    failing_claims: AtomicUsize,
+    marked: Notify,
+}
+
+fn fault(left: &AtomicUsize) -> Result<(), OutboxError> {
+    let failing = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+    if failing { Err(OutboxError("the disk is full".into())) } else { Ok(()) }
+}
+
+impl Memory {
+    fn with(count: u128) -> Arc<Self> {
+        let memory = Self::default();
+        memory.put(1..=count);
+        Arc::new(memory)
+    }
+
+    fn put(&self, ids: impl IntoIterator<Item = u128>) {
+        let deliveries = ids.into_iter().map(|id| (Uuid::from_u128(id), delivery(id)));
+        self.waiting.lock().expect("a lock").extend(deliveries);
+    }
+
+    fn sent(&self) -> Vec<u128> {
+        let mut sent: Vec<u128> = self.sent.lock().expect("a lock").iter().map(Uuid::as_u128).collect();
+        sent.sort_unstable();
+        sent
+    }
+
+    /// Waits for the next mark: sent or failed.
+    async fn mark(&self) {
+        timeout(Duration::from_secs(3_600), self.marked.notified()).await.expect("a mark within an hour");
+    }
+
+    async fn marks(&self, count: usize) {
+        while self.sent().len() < count {
+            self.mark().await;
+        }
+    }
+}
+
+#[async_trait]
+impl Outbox for Memory {
+    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Delivery>, OutboxError> {
+        fault(&self.failing_claims)?;
+        let mut waiting = self.waiting.lock().expect("a lock");
+        let due = waiting.values_mut().filter(|delivery| delivery.due_at <= now).take(limit as usize);
+        Ok(due
+            .map(|delivery| std::mem::replace(delivery, Delivery { due_at: lease_until, ..delivery.clone() }))
+            .collect())
+    }
+
+    async fn mark_sent(&self, delivery: Uuid, _: Timestamp) -> Result<(), OutboxError> {
+        self.marked.notify_one();
+        fault(&self.failing_marks)?;
+        self.waiting.lock().expect("a lock").remove(&delivery);
+        self.sent.lock().expect("a lock").push(delivery);
+        Ok(())
+    }
+
+    async fn mark_failed(&self, delivery: Uuid, error: &str, retry_at: Timestamp) -> Result<(), OutboxError> {
+        self.marked.notify_one();
+        let mut waiting = self.waiting.lock().expect("a lock");
+        let failed = waiting.get_mut(&delivery).expect("the delivery");
+        (failed.due_at, failed.attempts) = (retry_at, failed.attempts + 1);
+        self.errors.lock().expect("a lock").push(error.to_owned());
+        Ok(())
+    }
+}
+
+fn delivery(id: u128) -> Delivery {
+    Delivery {
+        id: Uuid::from_u128(id),
+        site: "pet-shop".to_owned(),
+        request: None,
+        due_at: at(0),
+        attempts: 0,
+        payload: Payload::Mail(mail()),
+    }
+}
+
+/// So many seconds after the start.
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(START + seconds).expect("a moment")
+}
+
+/// A mailer that notes what it is given, fails as often as asked, and lets through as many as the gate has permits.
+struct Notes {
+    given: Mutex<Vec<u128>>,
+    failing: AtomicUsize,
+    together: AtomicUsize,
+    most_together: AtomicUsize,
+    gate: Semaphore,
+}
+
+impl Notes {
+    fn new(failing: usize, permits: usize) -> Arc<Self> {
+        Arc::new(Self {
+            given: Mutex::default(),
+            failing: AtomicUsize::new(failing),
+            together: AtomicUsize::new(0),
+            most_together: AtomicUsize::new(0),
+            gate: Semaphore::new(permits),
+        })
+    }
+
+    fn given(&self) -> Vec<u128> {
+        self.given.lock().expect("a lock").clone()
+    }
+}
+
+#[async_trait]
+impl Mailer for Notes {
+    async fn send(&self, delivery: Uuid, _: &Mail, _: Timestamp) -> Result<(), SendError> {
+        self.given.lock().expect("a lock").push(delivery.as_u128());
+        let together = self.together.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_together.fetch_max(together, Ordering::SeqCst);
+        self.gate.acquire().await.expect("a gate").forget();
+        self.together.fetch_sub(1, Ordering::SeqCst);
+        fault(&self.failing).map_err(|_| SendError::RefusedForNow { code: 451 })
+    }
+}
+
+/// A worker at work, with a clock to turn.
+struct Bench {
+    clock: Arc<AtomicI64>,
+    wake: Arc<Notify>,
+    stop: CancellationToken,
+    work: JoinHandle<()>,
+}
+
+impl Bench {
+    fn start(outbox: &Arc<Memory>, mailer: Arc<dyn Mailer>) -> Self {
+        let (clock, wake, stop) = (Arc::new(AtomicI64::new(0)), Arc::new(Notify::new()), CancellationToken::new());
+        let hands = Arc::clone(&clock);
+        let time: Clock = Arc::new(move || at(hands.load(Ordering::SeqCst)));
+        let worker = Worker::new(Arc::clone(outbox) as Arc<dyn Outbox>, mailer, time, Arc::new(|| 0));
+        let work = tokio::spawn(worker.run(Arc::clone(&wake), stop.clone()));
+        Self { clock, wake, stop, work }
+    }
+
+    fn turn_to(&self, seconds: i64) {
+        self.clock.store(seconds, Ordering::SeqCst);
+        self.wake.notify_one();
+    }
+
+    async fn end(self) {
+        self.stop.cancel();
+        timeout(Duration::from_secs(60), self.work).await.expect("an end").expect("no crash");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_due_is_sent_once_and_marked() {
+    let (outbox, mailer) = (Memory::with(20), Notes::new(0, 100));
+    let bench = Bench::start(&outbox, mailer.clone());
+    outbox.marks(20).await;
+    bench.turn_to(100_000);
+    bench.end().await;
+    assert_eq!(outbox.sent(), (1..=20).collect::<Vec<_>>());
+    assert_eq!(mailer.given().len(), 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_most_eight_are_under_way_together() {
+    let (outbox, mailer) = (Memory::with(30), Notes::new(0, 0));
+    let bench = Bench::start(&outbox, mailer.clone());
+    while mailer.together.load(Ordering::SeqCst) < 8 {
+        tokio::task::yield_now().await;
+    }
+    mailer.gate.add_permits(30);
+    outbox.marks(30).await;
+    bench.end().await;
+    assert_eq!(mailer.most_together.load(Ordering::SeqCst), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_delivery_does_not_hold_up_the_others() {
+    let (outbox, mailer) = (Memory::with(30), Notes::new(0, 29));
+    let bench = Bench::start(&outbox, mailer.clone());
+    outbox.marks(29).await;
+    mailer.gate.add_permits(1);
+    outbox.marks(30).await;
+    bench.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_delivery_waits_longer_each_time_and_is_sent_in_the_end() {
+    let (outbox, mailer) = (Memory::with(1), Notes::new(2, 100));
+    let bench = Bench::start(&outbox, mailer.clone());
+    outbox.mark().await;
+    let due = || outbox.waiting.lock().expect("a lock")[&Uuid::from_u128(1)].due_at;
+    assert_eq!(due(), at(15));
+    bench.turn_to(15);
+    outbox.mark().await;
+    assert_eq!(due(), at(15 + 30));
+    bench.turn_to(45);
+    outbox.mark().await;
+    bench.end().await;
+    assert_eq!((outbox.sent(), mailer.given()), (vec![1], vec![1, 1, 1]));
+    assert_eq!(*outbox.errors.lock().expect("a lock"), ["the mail server refused for now with 451"; 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_before_it_is_due() {
+    let (outbox, mailer) = (Memory::with(1), Notes::new(1, 100));
+    let bench = Bench::start(&outbox, mailer.clone());
+    outbox.mark().await;
+    bench.turn_to(14);
+    sleep(Duration::from_secs(600)).await;
+    bench.end().await;
+    assert_eq!(mailer.given(), [1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_sent_but_not_marked_is_only_marked_again() {
+    let (outbox, mailer) = (Memory::with(1), Notes::new(0, 100));
+    outbox.failing_marks.store(2, Ordering::SeqCst);
+    let bench = Bench::start(&outbox, mailer.clone());
+    for lease in 1..=3 {
+        outbox.mark().await;
+        bench.turn_to(lease * 301);
+    }
+    bench.end().await;
+    assert_eq!((outbox.sent(), mailer.given()), (vec![1], vec![1]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outbox_that_fails_is_asked_again() {
+    let (outbox, mailer) = (Memory::with(1), Notes::new(0, 100));
+    outbox.failing_claims.store(3, Ordering::SeqCst);
+    let bench = Bench::start(&outbox, mailer.clone());
+    outbox.marks(1).await;
+    bench.end().await;
+    assert_eq!(mailer.given(), [1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_worker_is_woken_by_what_is_put_in() {
+    let (outbox, mailer) = (Memory::with(0), Notes::new(0, 100));
+    let bench = Bench::start(&outbox, mailer.clone());
+    tokio::task::yield_now().await;
+    let before = tokio::time::Instant::now();
+    outbox.put([1]);
+    bench.wake.notify_one();
+    outbox.marks(1).await;
+    assert_eq!(before.elapsed(), Duration::ZERO, "it was woken, and did not wait for the next look");
+    bench.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_being_woken_the_worker_looks_by_itself() {
+    let (outbox, mailer) = (Memory::with(0), Notes::new(0, 100));
+    let bench = Bench::start(&outbox, mailer.clone());
+    tokio::task::yield_now().await;
+    outbox.put([1]);
+    outbox.marks(1).await;
+    bench.end().await;
+    assert_eq!(mailer.given(), [1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_finishes_what_is_under_way_and_begins_nothing_new() {
+    let (outbox, mailer) = (Memory::with(20), Notes::new(0, 0));
+    let bench = Bench::start(&outbox, mailer.clone());
+    while mailer.given().len() < 8 {
+        tokio::task::yield_now().await;
+    }
+    bench.stop.cancel();
+    mailer.gate.add_permits(100);
+    bench.end().await;
+    assert_eq!((outbox.sent().len(), mailer.given().len()), (8, 8));
+}
+
+/// Crashes at the first delivery.
+struct Crashing(Arc<Notes>, AtomicUsize);
+
+#[async_trait]
+impl Mailer for Crashing {
+    async fn send(&self, delivery: Uuid, mail: &Mail, now: Timestamp) -> Result<(), SendError> {
+        assert!(self.1.fetch_add(1, Ordering::SeqCst) > 0, "a crash");
+        self.0.send(delivery, mail, now).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_costs_one_attempt_and_not_the_worker() {
+    let (outbox, notes) = (Memory::with(3), Notes::new(0, 100));
+    let bench = Bench::start(&outbox, Arc::new(Crashing(notes.clone(), AtomicUsize::new(0))));
+    outbox.marks(2).await;
+    bench.turn_to(301);
+    outbox.marks(3).await;
+    bench.end().await;
+    assert_eq!(notes.given().len(), 3);
+}

@@ -1,0 +1,96 @@
+//! An outbox in memory.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use porchlight_delivery::{Outbox, OutboxError};
+use porchlight_model::{
+    contact::EmailAddress,
+    delivery::{Delivery, Mail, Payload},
+};
+use tokio::{sync::Notify, time::timeout};
+use uuid::Uuid;
+
+#[derive(Clone, Default)]
+pub struct SharedOutbox(Arc<State>);
+
+#[derive(Default)]
+struct State {
+    waiting: Mutex<BTreeMap<Uuid, Delivery>>,
+    sent: Mutex<usize>,
+    failed: Mutex<usize>,
+    marked: Notify,
+}
+
+pub fn email(written: &str) -> EmailAddress {
+    serde_json::from_value(serde_json::Value::from(written)).expect("an address")
+}
+
+impl SharedOutbox {
+    pub fn with(mails: Vec<Mail>) -> Self {
+        let outbox = Self::default();
+        let deliveries = (1..).zip(mails).map(|(id, mail)| (Uuid::from_u128(id), delivery(id, mail)));
+        outbox.0.waiting.lock().expect("a lock").extend(deliveries);
+        outbox
+    }
+
+    pub async fn until_sent(&self, count: usize) {
+        self.until(|state| *state.sent.lock().expect("a lock") >= count).await;
+    }
+
+    pub async fn until_failed(&self, count: usize) {
+        self.until(|state| *state.failed.lock().expect("a lock") >= count).await;
+    }
+
+    async fn until(&self, reached: impl Fn(&State) -> bool) {
+        let waiting = async {
+            while !reached(&self.0) {
+                self.0.marked.notified().await;
+            }
+        };
+        timeout(Duration::from_secs(60), waiting).await.expect("it is marked within a minute");
+    }
+}
+
+fn delivery(id: u128, mail: Mail) -> Delivery {
+    Delivery {
+        id: Uuid::from_u128(id),
+        site: "pet-shop".to_owned(),
+        request: None,
+        due_at: Timestamp::UNIX_EPOCH,
+        attempts: 0,
+        payload: Payload::Mail(mail),
+    }
+}
+
+#[async_trait]
+impl Outbox for SharedOutbox {
+    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Delivery>, OutboxError> {
+        let mut waiting = self.0.waiting.lock().expect("a lock");
+        let due = waiting.values_mut().filter(|delivery| delivery.due_at <= now).take(limit as usize);
+        Ok(due
+            .map(|delivery| std::mem::replace(delivery, Delivery { due_at: lease_until, ..delivery.clone() }))
+            .collect())
+    }
+
+    async fn mark_sent(&self, delivery: Uuid, _: Timestamp) -> Result<(), OutboxError> {
+        self.0.waiting.lock().expect("a lock").remove(&delivery);
+        *self.0.sent.lock().expect("a lock") += 1;
+        self.0.marked.notify_one();
+        Ok(())
+    }
+
+    async fn mark_failed(&self, delivery: Uuid, _: &str, retry_at: Timestamp) -> Result<(), OutboxError> {
+        let mut waiting = self.0.waiting.lock().expect("a lock");
+        let failed = waiting.get_mut(&delivery).expect("the delivery");
+        (failed.due_at, failed.attempts) = (retry_at, failed.attempts + 1);
+        *self.0.failed.lock().expect("a lock") += 1;
+        self.0.marked.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { changeRequest, fetchOffer, readRequest, submitRequest, type Problem } from "../src/net.ts";
+
+/** Runs against a host that answers like this. */
+async function against(answer: RequestListener, run: (host: string) => Promise<void>): Promise<void> {
+  const server = createServer(answer);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  try {
+    await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
+}
+const refusal = (call: Promise<unknown>) => call.then(() => assert.fail("answered"), (problem: Problem) => problem);
+
+test("a submission carries its key and its body as they are", async () => {
+  let seen: unknown;
+  await against(
+    async (request, response) => {
+      let body = "";
+      for await (const piece of request) body += piece;
+      seen = [request.method, request.url, request.headers["idempotency-key"], body];
+      response.writeHead(201).end('{"reference":"PS-1"}');
+    },
+    async (host) => {
+      assert.deepEqual(await submitRequest(host + "/v1/sites/s", "k", '{"a":1}'), { reference: "PS-1" });
+    },
+  );
+  assert.deepEqual(seen, ["POST", "/v1/sites/s/requests", "k", '{"a":1}']);
+});
+
+test("an offer is asked for with page, language and zone", async () => {
+  await against(
+    (request, response) => response.end(JSON.stringify({ url: request.url })),
+    async (host) => {
+      const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
+      const offer: unknown = await fetchOffer(host, { locale: "ru", page: "https://a.example/b?c=d&e" });
+      const page = "https%3A%2F%2Fa.example%2Fb%3Fc%3Dd%26e";
+      assert.deepEqual(offer, { url: `/offer?locale=ru&page=${page}&time_zone=${zone}` });
+    },
+  );
+});
+
+test("a refusal keeps status, fields and when to come back", async () => {
+  const errors = [{ pointer: "/phone", message: "too short" }];
+  await against(
+    (_, response) => response.writeHead(429, { "retry-after": "90" }).end(JSON.stringify({ title: "x", detail: "d", errors })),
+    async (host) => {
+      assert.deepEqual(await refusal(readRequest(host, "t")), { status: 429, detail: "d", errors, retryAfter: 90 });
+    },
+  );
+});
+
+test("a gateway's own page is a refusal without details", async () => {
+  await against(
+    (_, response) => response.writeHead(502).end("<html>bad gateway"),
+    async (host) => assert.deepEqual(await refusal(readRequest(host, "t")), { status: 502, errors: [] }),
+  );
+});
+
+test("a lost connection, a torn answer and a login page are no answer", async () => {
+  const nobody = { status: 0, errors: [] };
+  await against(
+    (request) => request.socket.destroy(),
+    async (host) => assert.deepEqual(await refusal(readRequest(host, "t")), nobody),
+  );
+  await against(
+    (_, response) => response.writeHead(200, { "content-length": "99" }).end('{"a":', () => response.socket?.destroy()),
+    async (host) => assert.deepEqual(await refusal(readRequest(host, "t")), nobody),
+  );
+  await against(
+    (_, response) => response.end("<html>please log in"),
+    async (host) => assert.deepEqual(await refusal(readRequest(host, "t")), nobody),
+  );
+});
+
+test("a change without a body in its answer is a change", async () => {
+  await against(
+    (_, response) => response.writeHead(204).end(),
+    async (host) => assert.deepEqual(await changeRequest(host, "t", { status: "cancelled" }), {}),
+  );
+});
