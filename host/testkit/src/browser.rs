@@ -31,7 +31,7 @@ const FLAGS: [&str; 7] = [
 ];
 
 /// The element whose open shadow root holds the widget.
-const WIDGET: &str = "document.querySelector('#porchlight')?.shadowRoot";
+const WIDGET: &str = "document.querySelector('porchlight-widget')?.shadowRoot";
 
 /// Size of the window's inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

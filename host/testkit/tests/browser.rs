@@ -9,8 +9,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-const PAGE: &str = "data:text/html;charset=utf-8,<title>Page</title><button>before</button><div id=porchlight></div><script>\
-    const root = document.querySelector('%23porchlight').attachShadow({mode: 'open'});\
+const PAGE: &str = "data:text/html;charset=utf-8,<title>Page</title><button>before</button><porchlight-widget></porchlight-widget><script>\
+    const root = document.querySelector('porchlight-widget').attachShadow({mode: 'open'});\
     root.innerHTML = '<button>Помощь</button><label>Имя <input></label><p id=said hidden>Здравствуйте</p>';\
     root.querySelector('button').onclick = () => { root.querySelector('%23said').hidden = false };</script>";
 

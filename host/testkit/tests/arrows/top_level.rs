@@ -1,27 +1,27 @@
 //! What stands at the top of the repository.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, path::Path, process::Command};
 
 /// The names of the design.
 const HOUSE: [&str; 9] =
     ["Cargo.toml", "Cargo.lock", "LICENSE", "README.md", "host", "sdk", "plugins", "wit", "examples"];
 
-/// Names at the top, but for dot files and what git ignores there.
-pub fn names(root: &Path) -> Vec<String> {
-    let ignored = fs::read_to_string(root.join(".gitignore")).expect("there is a `.gitignore`");
-    let entries = fs::read_dir(root).expect("the root can be read");
-    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
-    let is_ignored = |name: &str| ignored.lines().any(|line| line.trim_matches('/') == name);
-    names.filter(|name| !name.starts_with('.') && !is_ignored(name)).collect()
+/// Names at the top of what git keeps, but for dot files.
+pub fn names(root: &Path) -> BTreeSet<String> {
+    let output = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output().expect("git runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let paths = String::from_utf8(output.stdout).expect("paths are text");
+    let names = paths.split('\0').filter_map(|path| path.split('/').next());
+    names.filter(|name| !name.is_empty() && !name.starts_with('.')).map(str::to_owned).collect()
 }
 
 /// Names that do not belong there.
-pub fn strays(names: &[String]) -> Vec<String> {
+pub fn strays(names: &BTreeSet<String>) -> Vec<String> {
     names.iter().filter(|name| !HOUSE.contains(&name.as_str())).cloned().collect()
 }
 
 #[test]
 fn stray_folder_is_found() {
     let names = ["host", "scripts", "README.md"].map(str::to_owned);
-    assert_eq!(strays(&names), ["scripts"]);
+    assert_eq!(strays(&BTreeSet::from(names)), ["scripts"]);
 }
