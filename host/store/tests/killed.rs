@@ -1,4 +1,5 @@
 //! A process that is killed while it keeps requests: everything it acknowledged is there, none twice.
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says so by panicking")]
 
 mod drafts;
 

@@ -1,4 +1,5 @@
 //! Requests to submit, told apart by a number.
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says so by panicking")]
 
 use porchlight_store::Acceptance;
 use serde_json::json;
