@@ -57,3 +57,118 @@ pub fn expected_reply(promise: ReplyPromise, hours: &SupportHours, now: Timestam
 fn seconds_until(moment: Timestamp, now: Timestamp) -> u64 {
     u64::try_from(moment.as_second() - now.as_second()).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::holidays::Calendar;
+
+    const PET_SHOP: &str = "Mo-Fr 10:00-20:00; Sa 11:00-18:00; PH off";
+
+    fn hours(zone: &str, expression: &str) -> SupportHours {
+        let zone = TimeZone::get(zone).expect("a zone");
+        let russia = Calendar::of_country("RU").expect("a country");
+        SupportHours::parse(expression, &zone, &russia, &[]).expect("valid hours")
+    }
+
+    fn at(moment: &str) -> Timestamp {
+        moment.parse().expect("a moment")
+    }
+
+    /// The promised moment and the seconds until then.
+    fn promised(hours: &SupportHours, seconds: u32, now: &str) -> Option<(String, u64)> {
+        let reply = expected_reply(ReplyPromise::Within(seconds), hours, at(now))?;
+        assert_eq!(reply.basis, Basis::Promised);
+        Some((reply.by.to_string(), reply.seconds))
+    }
+
+    #[test]
+    fn two_hours_said_on_saturday_evening_land_on_monday_morning() {
+        let shop = hours("Europe/Moscow", PET_SHOP);
+        // Saturday 17:30 in Moscow: half an hour is left, an hour and a half comes on Monday from 10:00 on.
+        let monday = Some(("2026-11-23T08:30:00Z".to_owned(), 42 * 3_600));
+        assert_eq!(promised(&shop, 7_200, "2026-11-21T14:30:00Z"), monday);
+        // Saturday 21:00: both hours come on Monday.
+        assert_eq!(
+            promised(&shop, 7_200, "2026-11-21T18:00:00Z"),
+            Some(("2026-11-23T09:00:00Z".to_owned(), 39 * 3_600))
+        );
+    }
+
+    #[test]
+    fn minute_promised_on_sunday_night_is_a_minute_after_opening() {
+        let phone = hours("Europe/Moscow", "Mo-Fr 09:00-18:00; PH off");
+        assert_eq!(promised(&phone, 60, "2026-11-22T19:30:00Z"), Some(("2026-11-23T06:01:00Z".to_owned(), 37_860)));
+    }
+
+    #[test]
+    fn promise_at_the_opening_or_closing_moment_counts_from_there() {
+        let shop = hours("Europe/Moscow", PET_SHOP);
+        assert_eq!(promised(&shop, 3_600, "2026-11-23T07:00:00Z"), Some(("2026-11-23T08:00:00Z".to_owned(), 3_600)));
+        assert_eq!(
+            promised(&shop, 3_600, "2026-11-23T17:00:00Z"),
+            Some(("2026-11-24T08:00:00Z".to_owned(), 15 * 3_600))
+        );
+        let until_closing = promised(&shop, 3_600, "2026-11-23T16:00:00Z");
+        assert_eq!(until_closing, Some(("2026-11-23T17:00:00Z".to_owned(), 3_600)), "closing is not the next opening");
+    }
+
+    #[test]
+    fn holidays_do_not_count() {
+        let shop = hours("Europe/Moscow", PET_SHOP);
+        // Tuesday 3 November 19:00; Wednesday is a holiday.
+        assert_eq!(
+            promised(&shop, 7_200, "2026-11-03T16:00:00Z"),
+            Some(("2026-11-05T08:00:00Z".to_owned(), 40 * 3_600))
+        );
+    }
+
+    #[test]
+    fn always_open_counts_straight_on_and_always_closed_promises_nothing() {
+        let day_and_night = hours("Europe/Sofia", "24/7");
+        assert_eq!(
+            promised(&day_and_night, 7_200, "2026-10-25T00:30:00Z"),
+            Some(("2026-10-25T02:30:00Z".to_owned(), 7_200))
+        );
+        for never in ["off", "2020 Mo-Fr 10:00-18:00"] {
+            assert_eq!(promised(&hours("Europe/Sofia", never), 7_200, "2026-11-23T08:00:00Z"), None);
+            assert_eq!(promised(&hours("Europe/Sofia", never), 0, "2026-11-23T08:00:00Z"), None);
+        }
+    }
+
+    #[test]
+    fn hour_that_the_clocks_skip_or_repeat_counts_as_it_passes() {
+        let night = hours("Europe/Berlin", "Sa 22:00-06:00");
+        // Four hours from 23:00 by the clock: skipped hour, 04:00 by the clock; repeated hour, 02:00.
+        assert_eq!(
+            promised(&night, 4 * 3_600, "2026-03-28T22:00:00Z"),
+            Some(("2026-03-29T02:00:00Z".to_owned(), 4 * 3_600))
+        );
+        assert_eq!(
+            promised(&night, 4 * 3_600, "2026-10-24T21:00:00Z"),
+            Some(("2026-10-25T01:00:00Z".to_owned(), 4 * 3_600))
+        );
+    }
+
+    #[test]
+    fn promise_of_no_time_is_the_first_open_moment() {
+        let shop = hours("Europe/Moscow", PET_SHOP);
+        assert_eq!(promised(&shop, 0, "2026-11-23T08:00:00Z"), Some(("2026-11-23T08:00:00Z".to_owned(), 0)));
+        assert_eq!(promised(&shop, 0, "2026-11-22T19:30:00Z"), Some(("2026-11-23T07:00:00Z".to_owned(), 41_400)));
+    }
+
+    #[test]
+    fn slot_promises_its_beginning_and_nothing_before_one_is_chosen() {
+        let shop = hours("Europe/Moscow", PET_SHOP);
+        let now = at("2026-11-22T19:30:00Z");
+        assert_eq!(expected_reply(ReplyPromise::Slot, &shop, now), None);
+        let slot = Slot { from: at("2026-11-23T07:00:00Z"), to: at("2026-11-23T07:30:00Z") };
+        assert_eq!(
+            ExpectedReply::at_slot(slot, now),
+            ExpectedReply { by: slot.from, seconds: 41_400, basis: Basis::Slot }
+        );
+        assert_eq!(ExpectedReply::at_slot(slot, slot.to).seconds, 0);
+    }
+}

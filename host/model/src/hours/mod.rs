@@ -1,0 +1,247 @@
+//! Support hours: when somebody is there to answer.
+//!
+//! Expressions follow the OSM `opening_hours` specification, read in an IANA zone with the public holidays of a country and
+//! dated overrides. Where this house is stricter or plainer than the specification:
+//!
+//! - *A night belongs to the date it begins on.* `Fr 22:00-02:00; PH off` is closed in the night after a Friday that is a
+//!   holiday, and `Sa 10:00-12:00` beside it does not take Friday's night away.
+//! - *An override owns its date from midnight to midnight, and the night that begins on it.* A night of the day before is
+//!   cut at the override's midnight.
+//! - *What cannot be promised is refused*: sun times (nothing here knows the place), open ends (`10:00+`), repeating times,
+//!   school holidays (there is no data of them), a rule of nothing but a comment. `unknown` counts as closed.
+//! - *Local time never runs backwards.* A time that the clocks skip is the moment they skip it; one that happens twice is the
+//!   first of the two.
+//!
+//! Nothing here searches without end: days are evaluated one by one, and never more than about a year of them.
+
+mod expression;
+mod local;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, iter, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use self::{
+    expression::{Rules, Times},
+    local::Minutes,
+};
+use crate::holidays::Calendar;
+
+/// How far ahead anything is looked for: a year, with some days to spare for what moves within it.
+const AHEAD: SignedDuration = SignedDuration::from_hours(370 * 24);
+
+/// Whether somebody is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Somebody answers now.
+    Open,
+    /// Nobody answers now.
+    Closed,
+}
+
+/// Whether somebody is there now, and when that changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Availability {
+    /// The state now.
+    pub state: State,
+    /// The next moment it changes; `None` where it does not within a year ("24/7", "off").
+    pub changes_at: Option<Timestamp>,
+}
+
+/// Open from one moment until, but not including, another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// First open moment.
+    pub from: Timestamp,
+    /// First closed moment after it.
+    pub to: Timestamp,
+}
+
+/// Hours of one date that replace what the expression says for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The local date.
+    pub date: Date,
+    /// Its hours: an `opening_hours` expression of times alone, `10:00-15:00`, `22:00-02:00`, `24/7` or `off`.
+    pub hours: String,
+}
+
+/// Why an expression was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HoursError {
+    /// Not an `opening_hours` expression, or one that no promise can be made of.
+    #[error("`{expression}` is not an opening hours expression: {reason}")]
+    Syntax {
+        /// What was given; only its beginning where it is too long.
+        expression: String,
+        /// What is wrong with it and the mend, with the column where it could be told.
+        reason: String,
+    },
+}
+
+/// When somebody is there to answer. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SupportHours {
+    zone: TimeZone,
+    rules: Rules,
+    overrides: Arc<BTreeMap<Date, Times>>,
+}
+
+impl SupportHours {
+    /// Reads an expression of at most 1,000 characters. Overrides replace the whole of their date.
+    ///
+    /// # Errors
+    /// [`HoursError::Syntax`] for the expression or for an override; a date overridden twice is one too.
+    pub fn parse(
+        expression: &str,
+        zone: &TimeZone,
+        calendar: &Calendar,
+        overrides: &[Override],
+    ) -> Result<Self, HoursError> {
+        let rules = Rules::parse(expression, calendar).map_err(|reason| refused(expression, reason))?;
+        Ok(Self { zone: zone.clone(), rules, overrides: Arc::new(times_by_date(overrides)?) })
+    }
+
+    /// The zone the hours are read in.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Whether somebody is there at `now`, and when that changes.
+    pub fn availability(&self, now: Timestamp) -> Availability {
+        let (state, change) = match self.ahead(now).next() {
+            Some(interval) if interval.from <= now => (State::Open, Some(interval.to)),
+            next => (State::Closed, next.map(|interval| interval.from)),
+        };
+        Availability { state, changes_at: change.filter(|change| *change <= a_year_after(now)) }
+    }
+
+    /// The open intervals that touch `from..to`, in order, clipped to it. Nothing is listed beyond 370 days after `from`.
+    pub fn intervals(&self, from: Timestamp, to: Timestamp) -> Vec<Interval> {
+        let to = to.min(a_year_after(from));
+        self.ahead(from)
+            .take_while(|interval| interval.from < to)
+            .map(|interval| Interval { from: interval.from.max(from), to: interval.to.min(to) })
+            .collect()
+    }
+
+    /// The moment when `seconds` of open time have passed since `now`; `None` where that does not come within a year.
+    ///
+    /// Time that ends exactly at closing ends there, not at the next opening. For 0 seconds it is the first open moment.
+    pub fn after_open_time(&self, now: Timestamp, seconds: u32) -> Option<Timestamp> {
+        let mut left = SignedDuration::from_secs(seconds.into());
+        let reached = self.ahead(now).find_map(|interval| {
+            let from = interval.from.max(now);
+            let open = interval.to.duration_since(from);
+            if open >= left {
+                return Some(later(from, left));
+            }
+            left -= open;
+            None
+        });
+        reached.filter(|moment| *moment <= a_year_after(now))
+    }
+
+    /// The local date of a moment.
+    pub(crate) fn date_of(&self, moment: Timestamp) -> Date {
+        self.zone.to_datetime(moment).date()
+    }
+
+    /// The moment a local date begins.
+    pub(crate) fn midnight(&self, date: Date) -> Timestamp {
+        local::moment(&self.zone, date, 0)
+    }
+
+    /// The open intervals that end after `from`, in order, adjacent ones joined, for somewhat more than a year.
+    ///
+    /// The first may begin before `from`, but is not followed back further than the midnight of the day before.
+    fn ahead(&self, from: Timestamp) -> impl Iterator<Item = Interval> {
+        let first = self.date_of(from);
+        let last = self.date_of(a_year_after(from)).saturating_add(SignedDuration::from_hours(24));
+        let days = days(first.yesterday().unwrap_or(first), last).flat_map(|date| self.open_on(date));
+        let always = self.constant().map(|state| (state == State::Open).then_some(FOREVER));
+        let intervals: Box<dyn Iterator<Item = Interval>> = match always {
+            Some(always) => Box::new(always.into_iter()),
+            None => Box::new(joined(days)),
+        };
+        intervals.filter(move |interval| interval.to > from)
+    }
+
+    /// The state that never changes, where that can be told at once.
+    fn constant(&self) -> Option<State> {
+        if self.overrides.is_empty() { self.rules.constant() } else { None }
+    }
+
+    fn open_on(&self, date: Date) -> Vec<Interval> {
+        let moment = |minute| local::moment(&self.zone, date, minute);
+        self.minutes_of(date)
+            .into_iter()
+            .map(|open| Interval { from: moment(open.start), to: moment(open.end) })
+            .collect()
+    }
+
+    /// What is open of a date, in order: its own hours and the night of the day before.
+    fn minutes_of(&self, date: Date) -> Vec<Minutes> {
+        if let Some(own) = self.overrides.get(&date) {
+            return own.today.clone();
+        }
+        let mut open = self.rules.today(date);
+        open.extend(date.yesterday().map(|yesterday| self.night_of(yesterday)).unwrap_or_default());
+        open.sort_unstable_by_key(|minutes| minutes.start);
+        open
+    }
+
+    fn night_of(&self, date: Date) -> Vec<Minutes> {
+        self.overrides.get(&date).map_or_else(|| self.rules.night(date), |own| own.night.clone())
+    }
+}
+
+const FOREVER: Interval = Interval { from: Timestamp::MIN, to: Timestamp::MAX };
+
+fn times_by_date(overrides: &[Override]) -> Result<BTreeMap<Date, Times>, HoursError> {
+    let mut by_date = BTreeMap::new();
+    for Override { date, hours } in overrides {
+        let at_fault = |reason: String| refused(hours, format!("the override of {date}: {reason}"));
+        let times = Times::parse(hours).map_err(at_fault)?;
+        if by_date.insert(*date, times).is_some() {
+            return Err(at_fault("this date is overridden twice".to_owned()));
+        }
+    }
+    Ok(by_date)
+}
+
+fn refused(expression: &str, reason: String) -> HoursError {
+    let mut shown: String = expression.chars().take(expression::LONGEST).collect();
+    if shown.len() < expression.len() {
+        shown = shown.chars().take(100).chain(['…']).collect();
+    }
+    HoursError::Syntax { expression: shown, reason }
+}
+
+fn later(moment: Timestamp, by: SignedDuration) -> Timestamp {
+    moment.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+fn a_year_after(moment: Timestamp) -> Timestamp {
+    later(moment, AHEAD)
+}
+
+fn days(first: Date, last: Date) -> impl Iterator<Item = Date> {
+    iter::successors(Some(first), |date| date.tomorrow().ok()).take_while(move |date| *date <= last)
+}
+
+/// Joins intervals that touch or overlap; empty ones (whole in a gap of the clocks) are left out.
+fn joined(intervals: impl Iterator<Item = Interval>) -> impl Iterator<Item = Interval> {
+    let mut rest = intervals.filter(|interval| interval.from < interval.to).peekable();
+    iter::from_fn(move || {
+        let mut joined = rest.next()?;
+        while let Some(next) = rest.next_if(|next| next.from <= joined.to) {
+            joined.to = joined.to.max(next.to);
+        }
+        Some(joined)
+    })
+}
