@@ -1,7 +1,7 @@
 //! Bad input: each with its clear answer, and nothing kept of it.
 
 use anyhow::Result;
-use porchlight_testkit::{Host, Sample};
+use porchlight_testkit::{Host, samples::Sample};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -69,7 +69,7 @@ async fn what_is_not_json_is_refused_as_such() -> Result<()> {
         ("{".to_owned(), "not-json"),
         ("[]".to_owned(), "not-json"),
         (String::new(), "not-json"),
-        ("{\"a\":".to_owned() + &"[".repeat(100_000), "too-deep"),
+        ("{\"a\":".to_owned() + "[".repeat(100_000).as_str(), "too-deep"),
         (r#"{"name":"\ud800"}"#.to_owned(), "bad-unicode"),
     ] {
         let (status, problem) = raw(&host, body).await?;

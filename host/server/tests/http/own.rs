@@ -1,7 +1,7 @@
 //! One's own request: read, changed, cancelled, erased.
 
 use anyhow::{Context, Result};
-use porchlight_testkit::{Host, Sample};
+use porchlight_testkit::{Host, samples::Sample};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use porchlight_testkit::{Host, HostOptions, Sample};
+use porchlight_testkit::{Host, HostOptions, samples::Sample};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use tokio::{
