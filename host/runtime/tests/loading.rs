@@ -133,9 +133,9 @@ async fn a_plugin_without_hooks_is_asked_whether_it_registers_any() {
 
 #[tokio::test]
 async fn an_import_that_is_not_offered_is_named() {
-    let http = "package wasi:http@0.2.6; interface outgoing-handler { handle: func(); }";
+    const HTTP: &str = "package wasi:http@0.2.6; interface outgoing-handler { handle: func(); }";
     let guest = Guest {
-        packages: &[http],
+        packages: &[HTTP],
         world: "import wasi:http/outgoing-handler@0.2.6;
             export porchlight:plugin/describe@0.1.0; export porchlight:plugin/receive-request@0.1.0;",
         imports: r#"(import "wasi:http/outgoing-handler@0.2.6" "handle" (func))"#,
