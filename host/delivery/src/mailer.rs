@@ -18,7 +18,7 @@ pub trait Mailer: Send + Sync + 'static {
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     /// There is nothing to send it with.
-    #[error("no mail server is configured: set `mail.smtp` in porchlight.toml")]
+    #[error("no mail server is configured: set `mail.server` in porchlight.toml")]
     NoServer,
     /// An address cannot be written into a message.
     #[error("an address cannot be sent to")]

@@ -26,6 +26,6 @@ mod tests {
     #[tokio::test]
     async fn without_a_mail_server_a_delivery_fails_and_says_what_to_set() {
         let error = NoMailServer.send(Uuid::nil(), &mail(), Timestamp::UNIX_EPOCH).await.expect_err("an error");
-        assert_eq!(error.to_string(), "no mail server is configured: set `mail.smtp` in porchlight.toml");
+        assert_eq!(error.to_string(), "no mail server is configured: set `mail.server` in porchlight.toml");
     }
 }

@@ -7,7 +7,7 @@ use porchlight_runtime::Runtime;
 use porchlight_store::Store;
 use tokio::sync::Notify;
 
-use crate::{config::host::LimitsConfig, keys::Keys, metrics::Metrics, sites::Sites, wiring::clock::Clock};
+use crate::{abuse::Walls, config::host::LimitsConfig, keys::Keys, metrics::Metrics, sites::Sites, wiring::clock::Clock};
 
 /// What every route works with. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +31,8 @@ pub struct Parts {
     pub public_url: String,
     /// What one client may use.
     pub limits: LimitsConfig,
+    /// Walls against abuse.
+    pub walls: Walls,
     /// What is counted.
     pub metrics: Metrics,
 }

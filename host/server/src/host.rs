@@ -16,6 +16,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    abuse::Walls,
     app::{App, Parts},
     config::host::HostConfig,
     http::{self, listener, problem::chain},
@@ -41,7 +42,7 @@ pub struct Setup<B, A> {
     /// The time.
     pub clock: Clock,
     /// How mail leaves.
-    pub mailer: Box<dyn Mailer>,
+    pub mailer: Arc<dyn Mailer>,
     /// A site's folder to apply whenever it changes.
     pub watched: Option<Watched>,
     /// Further routes, given the host's address.
@@ -70,6 +71,7 @@ where
         outbox: Arc::new(Notify::new()),
         public_url: setup.config.public_url.clone().unwrap_or_else(|| address.clone()),
         limits: setup.config.limits.clone(),
+        walls: Walls::new(&setup.config.abuse),
         metrics: Metrics::default(),
     });
     app.store.keep_assets(widget::assets(), app.now()).await?;

@@ -1,5 +1,6 @@
 //! `porchlight`: serves the widget, keeps requests, runs plugins.
 
+mod abuse;
 mod app;
 mod cli;
 mod commands;

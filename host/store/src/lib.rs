@@ -1,6 +1,7 @@
 //! What Porchlight keeps: sites, requests, deliveries, links and assets, behind [`Store`].
 //!
-//! This crate alone knows SQL. Every adaptor passes the suite in [`contract`].
+//! This crate alone knows SQL. Every adaptor passes the suite in `contract` (compiled for tests, and with the feature of that
+//! name for adaptors elsewhere).
 
 mod error;
 mod records;

@@ -31,9 +31,11 @@ export function changes(shell: Shell, request: OwnRequest, patch: Patch): HTMLEl
     section.querySelector("button")?.focus();
   }
 
+  /** A call is answered by phone; a message either way, and the host knows for which of them there is a contact. */
   function replies(): Child {
-    const pick = (reply_by: string) => attempt({ reply_by });
-    return request.reply_by && h("div.row.lead", {}, h("h3", {}, say("panel-field-reply-by")), replyChips(shell, request.reply_by, pick));
+    if (request.kind === "callback" || !request.reply_by) return undefined;
+    const pick = (reply_by: string) => attempt({ reply_by }, choose);
+    return h("div.row.lead", {}, h("h3", {}, say("panel-field-reply-by")), replyChips(shell, request.reply_by, pick));
   }
 
   function askCancel() {
@@ -46,7 +48,7 @@ export function changes(shell: Shell, request: OwnRequest, patch: Patch): HTMLEl
   function askSlot() {
     const draft: Draft = {};
     const place = h("div");
-    const button = h("button.btn", { type: "button", onclick: () => draft.slot && attempt({ slot: draft.slot }, redraw) });
+    const button = h("button.btn", { type: "button", onclick: () => draft.slot && attempt({ slot: draft.slot }, () => shell.renew().then(redraw, () => {})) });
     const reword = () => {
       const chosen = draft.slot && moment(shell.when(), draft.slot);
       button.textContent = chosen ? say("panel-callback-submit", { moment: chosen }) : say("panel-callback-choose");
@@ -62,13 +64,13 @@ export function changes(shell: Shell, request: OwnRequest, patch: Patch): HTMLEl
     place.querySelector("input")?.focus();
   }
 
-  /** Sends a change; where it is refused the section stays, with the reason below. */
-  async function attempt(change: object, again?: () => void) {
+  /** Sends a change; where it is refused the section is mended, and says the reason below. */
+  async function attempt(change: object, mend?: () => void | Promise<void>) {
     section.querySelector(".alert")?.remove();
     try {
       await patch(change);
     } catch (problem) {
-      if (again) await shell.renew().then(again, () => {});
+      await mend?.();
       section.append(alertLine(say, (problem as Problem).errors[0]?.message ?? sentence(problem as Problem, say)));
     }
   }

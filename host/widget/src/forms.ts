@@ -24,7 +24,7 @@ export function callbackForm(shell: Shell): Screen {
     return slot ? say("panel-callback-submit", { moment: slot }) : say("panel-callback-choose");
   };
   drawPicker();
-  const needs = needed(shell, "callback", ["phone"]);
+  const needs = needed(shell, "callback", "phone", ["phone", "name", "text"]);
   const { form, reword } = requestForm(shell, {
     kind: "callback",
     view: callbackForm,
@@ -68,7 +68,7 @@ export function messageForm(shell: Shell): Screen {
   const offered = offer.forms.message;
   const reply = offered?.expected_reply;
   const lead = offered?.availability.state === "closed" ? "panel-message-closed-hint" : "panel-message-hint";
-  const needs = needed(shell, "message", ["text"]);
+  const needs = needed(shell, "message", "text", ["text", "email", "phone", "name"]);
   const row = (field: Omit<Field, "required">) => fieldRow({ ...field, required: field.name in needs }, draft, say);
 
   const replyBy = h("div.row", {}, h("h3", {}, say("panel-field-reply-by")), replyChips(shell, draft.reply_by, (by) => (draft.reply_by = by)));
@@ -99,10 +99,10 @@ export function messageForm(shell: Shell): Screen {
   };
 }
 
-/** Names of the fields that must be given, with what to say where they are not. */
-function needed({ say, offer }: Shell, kind: Kind, always: string[]): Record<string, string> {
+/** Names of the shown fields that must be given, with what to say where they are not. */
+function needed({ say, offer }: Shell, kind: Kind, always: string, shown: string[]): Record<string, string> {
   const told = (offer.forms[kind]?.fields ?? []).filter((field) => field.required).map((field) => field.name);
-  const names = [...always, ...told].filter((one) => one !== "slot");
+  const names = shown.filter((one) => one === always || told.includes(one));
   return Object.fromEntries(names.map((one) => [one, say("panel-error-required")]));
 }
 

@@ -61,22 +61,29 @@ export async function searchAnswers(site: string, q: string, locale: string): Pr
 }
 
 /** Submits a request; the same key and body may be sent again and again. */
-export function submitRequest(site: string, key: string, body: string): Promise<Receipt> {
-  const headers = { "content-type": "application/json", "idempotency-key": key };
+export function submitRequest(site: string, key: string, body: string, locale: string): Promise<Receipt> {
+  const headers = { "accept-language": locale, "content-type": "application/json", "idempotency-key": key };
   return call(site + "/requests", { method: "POST", headers, body });
 }
 
+/** A request of one's own, and the language it is spoken of in. */
+export interface Access {
+  host: string;
+  token: string;
+  locale: string;
+}
+
 /** Reads one's own request. */
-export function readRequest(host: string, token: string): Promise<OwnRequest> {
-  return call(host + "/v1/request", { headers: bearer(token) });
+export function readRequest(access: Access): Promise<OwnRequest> {
+  return call(access.host + "/v1/request", { headers: bearer(access) });
 }
 
 /** Changes one's own request: its slot, the way to be answered, or cancels it. */
-export function changeRequest(host: string, token: string, change: object): Promise<unknown> {
-  const headers = { ...bearer(token), "content-type": "application/json" };
-  return call(host + "/v1/request", { method: "PATCH", headers, body: JSON.stringify(change) });
+export function changeRequest(access: Access, change: object): Promise<unknown> {
+  const headers = { ...bearer(access), "content-type": "application/json" };
+  return call(access.host + "/v1/request", { method: "PATCH", headers, body: JSON.stringify(change) });
 }
 
-function bearer(token: string): Record<string, string> {
-  return { authorization: "Bearer " + token };
+function bearer({ token, locale }: Access): Record<string, string> {
+  return { authorization: "Bearer " + token, "accept-language": locale };
 }

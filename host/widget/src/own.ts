@@ -1,8 +1,8 @@
 // One's own requests: what is remembered of them in the browser and what the host last said.
 
+import type { Context } from "./context.ts";
 import { forget, recall, remember, settle, type Kept } from "./kept.ts";
-import { readRequest, type Problem } from "./net.ts";
-import type { Settings } from "./settings.ts";
+import { changeRequest, readRequest, type Access, type Problem } from "./net.ts";
 import type { Kind, OwnRequest, Receipt } from "./wire.ts";
 
 /** A request that is remembered, with its state if the host has told it. */
@@ -17,6 +17,8 @@ export interface Own {
   find(reference: string): Known | undefined;
   /** Asks the host about one. One that it does not know is forgotten; every problem is thrown on. */
   read(kept: Kept): Promise<OwnRequest>;
+  /** Asks for a change of one; every problem is thrown on. */
+  change(kept: Kept, change: object): Promise<unknown>;
   /** Keeps what was just sent, and says what can be known of it before the host is asked. */
   add(receipt: Receipt, kind: Kind, text: string | undefined, slot: string | undefined, at: string): Known;
   /** Its end was shown. */
@@ -29,7 +31,8 @@ export function isFinal({ status }: OwnRequest): boolean {
 }
 
 /** Own requests of a site. */
-export function ownRequests({ site, host }: Settings): Own {
+export function ownRequests({ settings: { site, host }, locale }: Context): Own {
+  const access = ({ token }: Kept): Access => ({ host, token, locale: locale() });
   const known: Record<string, OwnRequest> = {};
   const withState = (kept: Kept): Known => {
     const request = known[kept.reference];
@@ -38,14 +41,16 @@ export function ownRequests({ site, host }: Settings): Own {
   return {
     list: () => recall(site).filter((kept) => !kept.done).map(withState),
     find: (reference) => recall(site).filter((kept) => kept.reference === reference).map(withState)[0],
-    async read({ reference, token }) {
+    async read(kept) {
+      const { reference } = kept;
       try {
-        return (known[reference] = await readRequest(host, token));
+        return (known[reference] = await readRequest(access(kept)));
       } catch (problem) {
         if (isUnknown(problem as Problem)) forget(site, reference);
         throw problem;
       }
     },
+    change: (kept, change) => changeRequest(access(kept), change),
     add({ reference, tracking_token: token, status, expected_reply }, kind, text, slot, at) {
       remember(site, { reference, token });
       const entries = text ? [{ from: "requester", at, text }] : [];

@@ -31,7 +31,7 @@ export function createPanel(context: Context, firstTexts: Texts): Panel {
     site: settings.host + "/v1/sites/" + settings.site,
     say: speaker(firstTexts, locale),
     offer: undefined as unknown as Offer,
-    own: ownRequests(settings),
+    own: ownRequests(context),
     drafts: { callback: {}, message: {} },
     attempts: {},
     when: () => ({

@@ -79,7 +79,7 @@ export function requestForm(shell: Shell, spec: Spec): { form: HTMLFormElement; 
   async function send() {
     const sent = (attempts[kind] = attempt(attempts[kind], typed(), envelope(), randomKey));
     setBusy(true);
-    const receipt = await submitRequest(shell.site, sent.key, sent.body).catch(refuse);
+    const receipt = await submitRequest(shell.site, sent.key, sent.body, context.locale()).catch(refuse);
     setBusy(false);
     if (!receipt) return;
     delete attempts[kind];

@@ -38,9 +38,10 @@ function offered({ say, offer }: Shell): Node[] {
   return [...guides, ...offer.answers.map(answerItem)];
 }
 
-function answerItem({ question, html, url }: Answer): Node {
-  const more = url ? [h("p", {}, h("a", linkTo(url), url.replace(/^https?:\/\/|\/$/g, "")))] : [];
-  return h("li", {}, h("details", {}, h("summary", {}, h("span", {}, question)), h("div.rich", {}, ...richText(html), ...more)));
+function answerItem({ question, html, url = "" }: Answer): Node {
+  const link = linkTo(url);
+  const more = !!link.href && h("p", {}, h("a", link, url.replace(/^https?:\/\/|\/$/g, "")));
+  return h("li", {}, h("details", {}, h("summary", {}, h("span", {}, question)), h("div.rich", {}, ...richText(html), more)));
 }
 
 /** Searches once the visitor pauses; the last question asked is the one answered. */

@@ -10,11 +10,11 @@ import type { Slot } from "./wire.ts";
 /** A picker over the slots of the offer. The choice goes into `draft.slot`; `changed` hears of it. */
 export function slotPicker(shell: Shell, draft: Draft, changed: () => void): HTMLElement {
   const { say } = shell;
+  const { slots: free = [], taken = [] } = shell.offer.forms.callback ?? {};
   const when = shell.when();
-  const slots = shell.offer.forms.callback?.slots ?? [];
-  const days = byDate(when.zone, slots);
   const dateOf = (day: Slot[]) => dateIn(when.zone, day[0]!.from);
-  if (!slots.some((slot) => slot.from === draft.slot && isFree(slot))) delete draft.slot;
+  const days = byDate(when.zone, [...free, ...taken].sort((a, b) => Date.parse(a.from) - Date.parse(b.from)));
+  if (!free.some((slot) => slot.from === draft.slot)) delete draft.slot;
 
   const times = h("div");
   const showTimes = (day: Slot[]) => fill(times, timeChips(day));
@@ -22,7 +22,7 @@ export function slotPicker(shell: Shell, draft: Draft, changed: () => void): HTM
     const choices = day.map((slot) => ({
       value: slot.from,
       words: timeIn(when.zone, slot.from, when.locale),
-      ...(isFree(slot) ? {} : { note: say("panel-slot-taken") }),
+      ...(taken.includes(slot) ? { note: say("panel-slot-taken") } : {}),
     }));
     const label = say("panel-callback-when") + ", " + dayLabel(when, day[0]!.from);
     const group = chips("slot", label, choices, draft.slot, (from) => ((draft.slot = from), changed()));
@@ -31,7 +31,8 @@ export function slotPicker(shell: Shell, draft: Draft, changed: () => void): HTM
     return group;
   };
 
-  const chosen = days.find((day) => dateOf(day) === draft.day) ?? days.find((day) => day.some(isFree)) ?? days[0];
+  const hasFree = (day: Slot[]) => day.some((slot) => free.includes(slot));
+  const chosen = days.find((day) => dateOf(day) === draft.day) ?? days.find(hasFree);
   if (!chosen) return h("p", {}, say("panel-callback-no-slots"));
   showTimes(chosen);
   const choices = days.map((day) => ({ value: dateOf(day), words: dayLabel(when, day[0]!.from) }));
@@ -43,5 +44,3 @@ export function slotPicker(shell: Shell, draft: Draft, changed: () => void): HTM
   };
   return h("div", {}, chips("day", say("panel-callback-when"), choices, dateOf(chosen), pickDay), times);
 }
-
-const isFree = (slot: Slot) => slot.free !== false;

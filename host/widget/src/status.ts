@@ -3,7 +3,7 @@
 import { changes } from "./changes.ts";
 import { fill, h, type Child } from "./dom.ts";
 import { alertLine } from "./form.ts";
-import { changeRequest, type Problem } from "./net.ts";
+import type { Problem } from "./net.ts";
 import { isFinal, isUnknown } from "./own.ts";
 import { sentence } from "./problem.ts";
 import type { Shell, View } from "./shell.ts";
@@ -30,7 +30,8 @@ export function statusOf(reference: string): View {
     function draw(request: OwnRequest) {
       if (shown === JSON.stringify(request)) return;
       shown = JSON.stringify(request);
-      fill(promise, promised(shell, request));
+      const said = promised(shell, request);
+      fill(promise, said && " · " + said);
       fill(body, track(shell, request), conversation(shell, request), !isFinal(request) && changes(shell, request, patch));
       own.seen(request);
     }
@@ -50,7 +51,7 @@ export function statusOf(reference: string): View {
     }
 
     async function patch(change: object) {
-      await changeRequest(shell.context.settings.host, known!.token, change);
+      await own.change(known!, change);
       await read();
       const saved = h("p", { role: "status", tabindex: -1 }, say("panel-saved"));
       body.prepend(h("section", {}, saved));
@@ -63,7 +64,7 @@ export function statusOf(reference: string): View {
       if (known.request) draw(known.request);
       read();
     }
-    return { title: say("panel-status-title"), about: [h("span.ref", {}, reference), " · ", promise], body: [body] };
+    return { title: say("panel-status-title"), about: [h("span.ref", {}, reference), promise], body: [body] };
   };
 }
 

@@ -24,11 +24,10 @@ export interface Channel {
   expected_reply?: ExpectedReply;
 }
 
-/** A moment at which a call can be booked; `free: false` marks one that others took. */
+/** A moment at which a call can be booked. */
 export interface Slot {
   from: string;
   to: string;
-  free?: boolean;
 }
 
 /** What can be submitted, with its own hours and promise. */
@@ -36,7 +35,9 @@ export interface Form {
   availability: Availability;
   expected_reply?: ExpectedReply;
   fields?: { name: string; required?: boolean }[];
+  /** Moments that can be chosen, and those that others took. */
   slots?: Slot[];
+  taken?: Slot[];
   consent?: string;
 }
 

@@ -27,7 +27,7 @@ test("a submission carries its key and its body as they are", async () => {
       response.writeHead(201).end('{"reference":"PS-1"}');
     },
     async (host) => {
-      assert.deepEqual(await submitRequest(host + "/v1/sites/s", "k", '{"a":1}'), { reference: "PS-1" });
+      assert.deepEqual(await submitRequest(host + "/v1/sites/s", "k", '{"a":1}', "ru"), { reference: "PS-1" });
     },
   );
   assert.deepEqual(seen, ["POST", "/v1/sites/s/requests", "k", '{"a":1}']);
@@ -45,12 +45,22 @@ test("an offer is asked for with page, language and zone", async () => {
   );
 });
 
+test("one's own request is asked for by its token, in the visitor's language", async () => {
+  await against(
+    ({ headers }, response) => response.end(JSON.stringify([headers.authorization, headers["accept-language"]])),
+    async (host) => {
+      const seen: unknown = await readRequest({ host, token: "t", locale: "bg" });
+      assert.deepEqual(seen, ["Bearer t", "bg"]);
+    },
+  );
+});
+
 test("a refusal keeps status, fields and when to come back", async () => {
   const errors = [{ pointer: "/phone", message: "too short" }];
   await against(
     (_, response) => response.writeHead(429, { "retry-after": "90" }).end(JSON.stringify({ title: "x", detail: "d", errors })),
     async (host) => {
-      assert.deepEqual(await refusal(readRequest(host, "t")), { status: 429, detail: "d", errors, retryAfter: 90 });
+      assert.deepEqual(await refusal(readRequest({ host, token: "t", locale: "ru" })), { status: 429, detail: "d", errors, retryAfter: 90 });
     },
   );
 });
@@ -58,7 +68,7 @@ test("a refusal keeps status, fields and when to come back", async () => {
 test("a gateway's own page is a refusal without details", async () => {
   await against(
     (_, response) => response.writeHead(502).end("<html>bad gateway"),
-    async (host) => assert.deepEqual(await refusal(readRequest(host, "t")), { status: 502, errors: [] }),
+    async (host) => assert.deepEqual(await refusal(readRequest({ host, token: "t", locale: "ru" })), { status: 502, errors: [] }),
   );
 });
 
@@ -66,21 +76,21 @@ test("a lost connection, a torn answer and a login page are no answer", async ()
   const nobody = { status: 0, errors: [] };
   await against(
     (request) => request.socket.destroy(),
-    async (host) => assert.deepEqual(await refusal(readRequest(host, "t")), nobody),
+    async (host) => assert.deepEqual(await refusal(readRequest({ host, token: "t", locale: "ru" })), nobody),
   );
   await against(
     (_, response) => response.writeHead(200, { "content-length": "99" }).end('{"a":', () => response.socket?.destroy()),
-    async (host) => assert.deepEqual(await refusal(readRequest(host, "t")), nobody),
+    async (host) => assert.deepEqual(await refusal(readRequest({ host, token: "t", locale: "ru" })), nobody),
   );
   await against(
     (_, response) => response.end("<html>please log in"),
-    async (host) => assert.deepEqual(await refusal(readRequest(host, "t")), nobody),
+    async (host) => assert.deepEqual(await refusal(readRequest({ host, token: "t", locale: "ru" })), nobody),
   );
 });
 
 test("a change without a body in its answer is a change", async () => {
   await against(
     (_, response) => response.writeHead(204).end(),
-    async (host) => assert.deepEqual(await changeRequest(host, "t", { status: "cancelled" }), {}),
+    async (host) => assert.deepEqual(await changeRequest({ host, token: "t", locale: "ru" }, { status: "cancelled" }), {}),
   );
 });

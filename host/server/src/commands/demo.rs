@@ -1,10 +1,11 @@
 //! `porchlight demo`.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use jiff::Timestamp;
-use porchlight_delivery::MailboxFolder;
+use porchlight_delivery::MailFolder;
+use porchlight_model::contact::EmailAddress;
 
 use super::{open_store, start_runtime};
 use crate::{
@@ -36,7 +37,7 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, clock: Option<Timestamp>) -
         store,
         runtime: start_runtime()?,
         clock: clock.map_or_else(Clock::real, Clock::starting_at),
-        mailer: Box::new(MailboxFolder::new(mailbox, SENDER)?),
+        mailer: Arc::new(MailFolder::open(mailbox, &EmailAddress::parse(SENDER)?).await?),
         watched: Some(Watched { folder: place.example.clone(), built: Some(place.built.clone()) }),
         beside: move |_: &str| demo::routes(&place, letters),
         announce,

@@ -1,10 +1,11 @@
 //! `porchlight serve`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use axum::Router;
 use porchlight_delivery::{Mailer, NoMailServer, SmtpMailer};
+use porchlight_model::contact::EmailAddress;
 
 use super::{open_store, read_settings, start_runtime};
 use crate::{
@@ -33,10 +34,11 @@ pub async fn serve(settings: &Settings, watch: Option<PathBuf>) -> anyhow::Resul
     host::run(setup).await
 }
 
-fn mailer(config: &MailConfig) -> anyhow::Result<Box<dyn Mailer>> {
+fn mailer(config: &MailConfig) -> anyhow::Result<Arc<dyn Mailer>> {
     let (Some(server), Some(from)) = (&config.server, &config.from) else {
         tracing::warn!("no mail server is configured: nobody hears of requests until `[mail] server` and `from` are set");
-        return Ok(Box::new(NoMailServer));
+        return Ok(Arc::new(NoMailServer));
     };
-    Ok(Box::new(SmtpMailer::new(server, from).context("`[mail]`")?))
+    let from = EmailAddress::parse(from).with_context(|| format!("`[mail] from`: `{from}`"))?;
+    Ok(Arc::new(SmtpMailer::new(server, &from).context("`[mail] server`")?))
 }

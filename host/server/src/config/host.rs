@@ -1,6 +1,6 @@
 //! `porchlight.toml`: what the operator says about the host. Every setting can be overridden by the environment.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,6 +33,8 @@ pub struct HostConfig {
     pub log: LogConfig,
     /// What one client may use of the host.
     pub limits: LimitsConfig,
+    /// How much may be submitted.
+    pub abuse: AbuseConfig,
 }
 
 impl Default for HostConfig {
@@ -45,6 +47,7 @@ impl Default for HostConfig {
             metrics: MetricsConfig::default(),
             log: LogConfig::default(),
             limits: LimitsConfig::default(),
+            abuse: AbuseConfig::default(),
         }
     }
 }
@@ -131,6 +134,28 @@ impl Default for LimitsConfig {
             request_seconds: 15,
             shutdown_seconds: 10,
         }
+    }
+}
+
+/// How much may be submitted.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AbuseConfig {
+    /// Submissions an address may make a minute; an IPv6 network of 64 bits counts as one.
+    pub requests_per_minute: NonZeroU32,
+    /// Submissions a site takes a minute from all addresses together.
+    pub site_requests_per_minute: NonZeroU32,
+}
+
+impl Default for AbuseConfig {
+    fn default() -> Self {
+        const fn number(number: u32) -> NonZeroU32 {
+            match NonZeroU32::new(number) {
+                Some(number) => number,
+                None => NonZeroU32::MIN,
+            }
+        }
+        Self { requests_per_minute: number(60), site_requests_per_minute: number(600) }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Request: body → fields → replay? → abuse walls → promise → `receive-request` of every plugin → one transaction → receipt.
 
+use std::{net::IpAddr, time::Duration};
+
 use jiff::{SignedDuration, Timestamp};
 use porchlight_model::{
     delivery::{Delivery, Mail, Payload},
@@ -34,6 +36,9 @@ pub enum SubmitError {
     /// The idempotency key belongs to another body.
     #[error("the idempotency key was used with another body")]
     KeyReused,
+    /// Too much was submitted; there is this long to wait.
+    #[error("too much was submitted")]
+    TooMany(Duration),
     /// It could not be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -53,6 +58,8 @@ pub struct Arrival {
     pub idempotency: Option<IdempotencyKey>,
     /// Problems found while the body was taken apart.
     pub problems: Vec<Problem>,
+    /// Where it came from.
+    pub address: IpAddr,
     /// Whether whoever submitted it should be led to a page of its own (forms without JavaScript).
     pub follow_by: FollowBy,
 }
@@ -72,6 +79,7 @@ pub async fn submit(app: &App, live: &LiveSite, body: SubmissionBody, arrival: A
     if let Some(request) = replayed(app, arrival.idempotency.as_ref(), now).await? {
         return Ok(Submitted { request, visit: None });
     }
+    app.walls.pass(arrival.address, &live.site.key).map_err(SubmitError::TooMany)?;
     let submission = checked(app, live, &body, arrival.problems, now)?;
     let visitor = VisitorContext { locale: submission.locale, page: submission.page.clone(), time_zone: None };
     let shaped = offer(app, live, &visitor, now).await?;

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
+    Extension,
     body::Body,
     extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, header},
@@ -25,7 +26,9 @@ use sha2::{Digest, Sha256};
 use super::{
     body,
     cors::is_own,
-    link, locale,
+    link,
+    listener::Peer,
+    locale,
     offer::require_site,
     page::{self, Day, Frame},
     problem::{Fault, Problem},
@@ -137,6 +140,7 @@ pub async fn submit(
     State(app): State<App>,
     Path(site): Path<String>,
     query: Result<Query<PageQuery>, QueryRejection>,
+    Extension(Peer(address)): Extension<Peer>,
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Response, Problem> {
@@ -145,7 +149,7 @@ pub async fn submit(
     let bytes = form_body(&app, &headers, sent).await.map_err(|fault| fault.said_in(locale))?;
     let values = values(&bytes);
     let idempotency = values.get("attempt").map(|attempt| key(&site, attempt, &bytes));
-    let arrival = Arrival { idempotency, problems: Vec::new(), follow_by: FollowBy::Page };
+    let arrival = Arrival { idempotency, problems: Vec::new(), address, follow_by: FollowBy::Page };
     match take_in(&app, &live, submission(&values), arrival).await {
         Ok(submitted) => Ok(followed(&app, &live, locale, &submitted)),
         Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -26,6 +27,10 @@ use tower::ServiceExt;
 
 use crate::config::host::LimitsConfig;
 
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
 /// Serves until told to stop; then lets what is under way finish, within its time.
 pub async fn serve(listener: TcpListener, routes: Router, limits: &LimitsConfig, stop: CancellationToken) {
     let builder = Arc::new(builder(limits));
@@ -39,8 +44,9 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: &LimitsConfig,
             () = stop.cancelled() => break,
         };
         match stream {
-            Ok((stream, _)) => {
-                let connection = connection(stream, &builder, &graceful, routes.clone(), head_time);
+            Ok((stream, peer)) => {
+                let service = Service { routes: routes.clone(), peer: Peer(peer.ip()) };
+                let connection = connection(stream, &builder, &graceful, service, head_time);
                 tokio::spawn(async move {
                     connection.await;
                     drop(place);
@@ -53,6 +59,12 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: &LimitsConfig,
     if timeout(Duration::from_secs(limits.shutdown_seconds), graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests were still under way when the time to stop was over");
     }
+}
+
+/// What serves one connection.
+struct Service {
+    routes: Router,
+    peer: Peer,
 }
 
 /// Accepting fails when the process runs out of descriptors: waiting a moment lets some come free.
@@ -85,13 +97,15 @@ fn connection(
     stream: TcpStream,
     builder: &Arc<auto::Builder<TokioExecutor>>,
     graceful: &GracefulShutdown,
-    routes: Router,
+    service: Service,
     head_time: Duration,
 ) -> impl Future<Output = ()> + use<> {
     let begun = Arc::new(AtomicBool::new(false));
     let mark = begun.clone();
-    let service = routes.map_request(move |request: hyper::Request<Incoming>| {
+    let Service { routes, peer } = service;
+    let service = routes.map_request(move |mut request: hyper::Request<Incoming>| {
         mark.store(true, Ordering::Relaxed);
+        request.extensions_mut().insert(peer);
         request.map(axum::body::Body::new)
     });
     let builder = builder.clone();

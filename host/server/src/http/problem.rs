@@ -53,6 +53,8 @@ pub enum Fault {
     Conflict,
     /// The request's state does not allow it.
     Refused(ChangeRefused),
+    /// Too much was submitted; this many seconds to wait.
+    RateLimited(u64),
     /// It took too long.
     Timeout,
     /// It could not be kept or read.
@@ -110,6 +112,7 @@ impl Fault {
             Self::Refused(ChangeRefused::Final(_)) => (StatusCode::CONFLICT, "error-final"),
             Self::Refused(ChangeRefused::NoSlot) => (StatusCode::CONFLICT, "error-no-slot"),
             Self::Refused(ChangeRefused::NoContact) => (StatusCode::CONFLICT, "error-no-contact"),
+            Self::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, "error-rate-limited"),
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "error-timeout"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "error-unavailable"),
         }
@@ -121,6 +124,7 @@ impl From<SubmitError> for Fault {
         match error {
             SubmitError::Fields(problems) => Self::Fields(problems),
             SubmitError::KeyReused => Self::KeyReused,
+            SubmitError::TooMany(wait) => Self::RateLimited(wait.as_secs() + 1),
             SubmitError::Store(error) => Self::Unavailable(error),
         }
     }
@@ -147,7 +151,11 @@ impl From<StoreError> for Fault {
 impl Problem {
     /// What the visitor reads.
     pub fn title(&self) -> String {
-        Texts::of(self.locale).say(self.fault.said().1)
+        let texts = Texts::of(self.locale);
+        match self.fault {
+            Fault::RateLimited(seconds) => texts.count("error-rate-limited", seconds),
+            _ => texts.say(self.fault.said().1),
+        }
     }
 
     /// Logs what the operator has to know. Called once, where the refusal leaves the host.
@@ -173,6 +181,9 @@ impl IntoResponse for Problem {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.locale.tag()));
         match self.fault {
+            Fault::RateLimited(seconds) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
             Fault::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
             }

@@ -1,7 +1,7 @@
 //! POST `/v1/sites/{site}/requests`.
 
 use axum::{
-    Json,
+    Extension, Json,
     body::Body,
     extract::{Path, State},
     http::{HeaderMap, HeaderName, StatusCode},
@@ -12,7 +12,9 @@ use porchlight_store::IdempotencyKey;
 use sha2::{Digest, Sha256};
 
 use super::{
-    body, locale,
+    body,
+    listener::Peer,
+    locale,
     offer::require_site,
     problem::{Fault, Problem},
 };
@@ -29,6 +31,7 @@ static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub async fn submit(
     State(app): State<App>,
     Path(site): Path<String>,
+    Extension(Peer(address)): Extension<Peer>,
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Response, Problem> {
@@ -40,7 +43,7 @@ pub async fn submit(
     let (submission, problems) = wire::submission::read(members);
     let locale = locale::negotiate(submission.draft.locale.as_deref(), &headers, &live.site);
     let idempotency = idempotency_key(&headers, &site, &bytes).map_err(|fault| fault.said_in(locale))?;
-    let arrival = Arrival { idempotency, problems, follow_by: FollowBy::Token };
+    let arrival = Arrival { idempotency, problems, address, follow_by: FollowBy::Token };
     let submitted = take_in(&app, &live, submission, arrival).await.map_err(|error| Fault::from(error).said_in(locale))?;
     let token = tokens::tracking(&app.keys, submitted.request.id);
     let receipt = Receipt::new(&submitted.request, token, &live.site, Texts::of(submitted.request.locale));

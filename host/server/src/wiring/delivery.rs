@@ -1,12 +1,18 @@
 //! The delivery worker, joined to the store, the clock and chance.
 
-use porchlight_delivery::Mailer;
+use std::sync::Arc;
+
+use porchlight_delivery::{Mailer, Worker};
 use tokio_util::sync::CancellationToken;
 
 use super::{chance, outbox::StoreOutbox};
 use crate::app::App;
 
 /// Sends what waits in the outbox, until told to stop.
-pub async fn delivering(app: App, mailer: Box<dyn Mailer>, stop: CancellationToken) {
-    let _ = (app, mailer, stop, StoreOutbox, chance::uuid);
+pub async fn delivering(app: App, mailer: Arc<dyn Mailer>, stop: CancellationToken) {
+    let clock = app.clock;
+    let now = Arc::new(move || clock.now());
+    let bits = Arc::new(|| u64::from_ne_bytes(chance::bytes()));
+    let outbox = Arc::new(StoreOutbox(app.store.clone()));
+    Worker::new(outbox, mailer, now, bits).run(app.outbox.clone(), stop).await;
 }

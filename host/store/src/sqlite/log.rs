@@ -14,7 +14,7 @@ use super::{
 const TRY: Duration = Duration::from_millis(100);
 
 /// How many tries there are before who waits is told that it did not work; it is tried on all the same.
-const TRIES: u32 = 50;
+const TRIES: u32 = 20;
 
 /// Empties the log as soon as nobody reads from it, and answers who waits for that.
 pub(super) struct LogEmptier {

@@ -8,7 +8,9 @@
 //! state that never came to be. A full disk leaves the connection sound, and the next batch is tried as usual. After a
 //! failed read, write or sync nobody knows which pages in memory match those on the disk: the kernel reports a failed sync
 //! once and may forget what it did not write. Then the connection is not used again. Every batch that comes is answered
-//! with a failure until a fresh connection has written, synced and committed a probe.
+//! with a failure until a fresh connection has written, synced and committed a probe. A change answered with a failure can
+//! still turn up if the machine stops just then, for its log may have reached the disk: who repeats it brings the same
+//! idempotency key, and finds it.
 
 use std::{
     io,

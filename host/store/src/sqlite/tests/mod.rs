@@ -4,6 +4,7 @@ mod committing;
 mod contract;
 mod erasing;
 mod failing;
+mod margins;
 mod opening;
 
 use std::sync::{Arc, mpsc};

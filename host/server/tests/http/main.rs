@@ -1,0 +1,11 @@
+//! The HTTP contract, against the real program serving the pet shop.
+
+mod bad_input;
+mod cors;
+mod hosted;
+mod offers;
+mod own;
+mod requests;
+mod shop;
+mod surroundings;
+mod widget;

@@ -1,0 +1,116 @@
+//! One's own request: read, changed, cancelled, erased.
+
+use anyhow::{Context, Result};
+use porchlight_testkit::{Host, samples::Sample};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+use crate::shop;
+
+const REQUESTS: &str = "/v1/sites/pet-shop/requests";
+
+async fn submitted(host: &Host, body: &Value) -> Result<String> {
+    let receipt = shop::json(host.post(REQUESTS, body), StatusCode::CREATED).await?;
+    Ok(receipt["tracking_token"].as_str().context("a token")?.to_owned())
+}
+
+fn own(host: &Host, method: Method, token: &str) -> RequestBuilder {
+    host.request(method, "/v1/request").bearer_auth(token)
+}
+
+#[tokio::test]
+async fn requester_sees_steps_and_what_they_wrote() -> Result<()> {
+    let host = shop::at_night().await?;
+    let token = submitted(&host, &Sample::message("Щенок боится будки. Можно вернуть?").body()).await?;
+    let request = shop::json(own(&host, Method::GET, &token), StatusCode::OK).await?;
+    assert_eq!(request["status"], "received");
+    assert_eq!(request["entries"][0]["text"], "Щенок боится будки. Можно вернуть?");
+    assert_eq!(request["entries"][0]["from"], "requester");
+    let statuses: Vec<&Value> = request["steps"].as_array().context("steps")?.iter().map(|step| &step["status"]).collect();
+    assert_eq!(statuses, ["received", "accepted", "in-progress", "resolved"]);
+    assert_eq!(request["steps"][1]["due"], "2026-11-23T09:00:00Z");
+    Ok(())
+}
+
+#[tokio::test]
+async fn requester_moves_the_call_and_frees_the_slot() -> Result<()> {
+    let host = shop::at_night().await?;
+    let slots = shop::slots(&host).await?;
+    let token = submitted(&host, &Sample::callback(&slots[0]).body()).await?;
+    submitted(&host, &Sample::callback(&slots[0]).body()).await?;
+    assert!(!shop::slots(&host).await?.contains(&slots[0]), "both places are taken");
+    let moved = own(&host, Method::PATCH, &token).json(&json!({"slot": slots[5]}));
+    let moved = shop::json(moved, StatusCode::OK).await?;
+    assert_eq!((&moved["slot"], &moved["expected_reply"]["by"]), (&json!(slots[5]), &json!(slots[5])));
+    assert!(shop::slots(&host).await?.contains(&slots[0]), "one place is free again");
+    Ok(())
+}
+
+#[tokio::test]
+async fn slot_that_is_past_none_or_too_far_is_refused_and_nothing_changes() -> Result<()> {
+    let host = shop::at_night().await?;
+    let slots = shop::slots(&host).await?;
+    let token = submitted(&host, &Sample::callback(&slots[0]).body()).await?;
+    for (slot, code) in [
+        ("2026-11-20T07:00:00Z", "/slot slot-past"),
+        ("9999-12-30T07:00:00Z", "/slot slot-too-far"),
+        ("2026-11-23T07:10:00Z", "/slot slot-none"),
+        ("tomorrow", "/slot slot-invalid"),
+    ] {
+        let refused = own(&host, Method::PATCH, &token).json(&json!({"slot": slot}));
+        let problem = shop::json(refused, StatusCode::UNPROCESSABLE_ENTITY).await?;
+        assert_eq!(shop::codes(&problem), [code]);
+    }
+    let request = shop::json(own(&host, Method::GET, &token), StatusCode::OK).await?;
+    assert_eq!(request["slot"], slots[0].as_str());
+    Ok(())
+}
+
+#[tokio::test]
+async fn cancelled_request_stays_cancelled_and_frees_its_slot() -> Result<()> {
+    let host = shop::at_night().await?;
+    let slots = shop::slots(&host).await?;
+    let token = submitted(&host, &Sample::callback(&slots[1]).body()).await?;
+    submitted(&host, &Sample::callback(&slots[1]).body()).await?;
+    let cancel = || own(&host, Method::PATCH, &token).json(&json!({"status": "cancelled"}));
+    assert_eq!(shop::json(cancel(), StatusCode::OK).await?["status"], "cancelled");
+    let problem = shop::json(cancel(), StatusCode::CONFLICT).await?;
+    assert_eq!(problem["type"], "urn:porchlight:error:final");
+    assert!(shop::slots(&host).await?.contains(&slots[1]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn way_to_be_answered_needs_its_contact() -> Result<()> {
+    let host = shop::at_night().await?;
+    let token = submitted(&host, &Sample::message("Позвоните").body()).await?;
+    let by_phone = own(&host, Method::PATCH, &token).json(&json!({"reply_by": "phone"}));
+    let problem = shop::json(by_phone, StatusCode::CONFLICT).await?;
+    assert_eq!(problem["type"], "urn:porchlight:error:no-contact");
+    let slot = own(&host, Method::PATCH, &token).json(&json!({"slot": shop::slots(&host).await?[0]}));
+    assert_eq!(shop::json(slot, StatusCode::CONFLICT).await?["type"], "urn:porchlight:error:no-slot");
+    Ok(())
+}
+
+#[tokio::test]
+async fn erased_request_is_gone() -> Result<()> {
+    let host = shop::at_night().await?;
+    let token = submitted(&host, &Sample::message("Забудьте меня").body()).await?;
+    shop::json(own(&host, Method::DELETE, &token), StatusCode::NO_CONTENT).await?;
+    for method in [Method::GET, Method::DELETE] {
+        shop::json(own(&host, method, &token), StatusCode::NOT_FOUND).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn token_of_another_host_or_none_opens_nothing() -> Result<()> {
+    let (host, other) = (shop::at_night().await?, shop::at_night().await?);
+    let foreign = submitted(&other, &Sample::message("Чужой").body()).await?;
+    for token in [foreign.as_str(), "x", "", "AAAA"] {
+        shop::json(own(&host, Method::GET, token), StatusCode::UNAUTHORIZED).await?;
+    }
+    let none = shop::json(host.get("/v1/request"), StatusCode::UNAUTHORIZED).await?;
+    assert_eq!(none["type"], "urn:porchlight:error:unauthorized");
+    Ok(())
+}

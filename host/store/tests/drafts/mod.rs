@@ -1,0 +1,34 @@
+//! Requests to submit, told apart by a number.
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says so by panicking")]
+
+use porchlight_store::Acceptance;
+use serde_json::json;
+use uuid::Uuid;
+
+/// A message with a delivery.
+pub fn acceptance(number: u32) -> Acceptance {
+    let id = Uuid::from_u128(u128::from(number));
+    let received = "2026-11-22T12:00:00Z";
+    let request = json!({
+        "id": id, "site": "pet-shop", "reference": format!("PS-{number:07}"), "kind": "message", "status": "received",
+        "history": [{"status": "received", "at": received}],
+        "requester": {"name": "Анна", "phone": "+79161234567", "email": "anna@example.com"},
+        "slot": null, "reply_by": "email", "locale": "ru", "page": "https://shop.example/", "consent": null, "promise": null,
+        "routing": {"team": null, "topic": null, "tags": [], "priority": "normal"},
+        "entries": [{"id": id, "from": "requester", "at": received, "text": "Где мой заказ? ".repeat(20)}],
+        "revision": 0,
+    });
+    let delivery = json!({
+        "id": id, "site": "pet-shop", "request": id, "due_at": received, "attempts": 0,
+        "payload": {"kind": "mail", "to": "owner@shop.example", "reply_to": "anna@example.com", "from_name": "Пёс и Кот",
+                    "subject": "Новая заявка", "text": "Где мой заказ? ".repeat(20)},
+    });
+    Acceptance {
+        request: serde_json::from_value(request).expect("a request"),
+        slot: None,
+        idempotency: None,
+        links: vec![],
+        deliveries: vec![serde_json::from_value(delivery).expect("a delivery")],
+        provenance: vec![],
+    }
+}
