@@ -105,7 +105,7 @@ fn plugin_that_is_none_is_refused_before_it_is_applied() -> Result<()> {
     assert!(said(&check()?).contains("`plugins[0].component`: there is no file `plugins/p.wasm`"), "{}", said(&check()?));
     fs::create_dir(folder.join("plugins"))?;
     for (content, mistake) in [
-        (&b"not a component"[..], "site.toml:18:1: `plugins[0].component`: `plugins/p.wasm`:"),
+        (&b"not a component"[..], "site.toml:19:1: `plugins[0].component`: `plugins/p.wasm`:"),
         (b"\0asm\x01\0\0\0", "wasm32-wasip2"),
         (b"\0asm\x0d\0\x01\0", "`plugins[0].component`"),
     ] {

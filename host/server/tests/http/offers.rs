@@ -41,7 +41,7 @@ async fn wednesday_noon_is_open_and_answers_at_once() -> Result<()> {
 async fn public_holiday_is_closed_all_day() -> Result<()> {
     let host = shop::at("2027-01-05T09:00:00Z").await?;
     let offer = shop::offer(&host).await?;
-    assert_eq!(offer["availability"], json!({"state": "closed", "changes_at": "2027-01-11T07:00:00Z"}));
+    assert_eq!(offer["availability"], json!({"state": "closed", "changes_at": "2027-01-09T08:00:00Z"}));
     Ok(())
 }
 
