@@ -312,3 +312,43 @@ async fn a_crash_costs_one_attempt_and_not_the_worker() {
     bench.end().await;
     assert_eq!(notes.given().len(), 3);
 }
+
+/// Log lines, kept.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("a lock").extend_from_slice(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_log_tells_deliveries_by_their_id_and_nobody_by_anything() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let logging = tracing::subscriber::set_default(subscriber);
+    let (outbox, mailer) = (Memory::with(2), Notes::new(1, 100));
+    let bench = Bench::start(&outbox, mailer);
+    outbox.marks(1).await;
+    bench.turn_to(15);
+    outbox.marks(2).await;
+    bench.end().await;
+    drop(logging);
+    let log = String::from_utf8(lines.0.lock().expect("a lock").clone()).expect("text");
+    assert!(
+        log.contains("delivery failed delivery=00000000-0000-0000-0000-000000000001 site=\"pet-shop\" attempts=1"),
+        "{log}"
+    );
+    assert!(log.contains("class=\"refused-for-now\""), "{log}");
+    assert!(log.contains("delivery sent delivery=00000000-0000-0000-0000-000000000001"), "{log}");
+    for private in ["anna", "owner", "Анна", "Пёс", "PS-7K4Q2MX"] {
+        assert!(!log.contains(private), "`{private}` in {log}");
+    }
+}
