@@ -28,7 +28,8 @@ async fn callback_is_booked_for_a_chosen_time_and_kept() -> Result<()> {
     visit.send().await?;
     let reference = visit.reference().await?;
     let shown = visit.browser.widget_says("Получили").await?;
-    for text in ["Ваше обращение", "Ваш звонок завтра в 10:30", "Какой размер нужен таксе?", "Изменить время"] {
+    for text in ["Ваше обращение", "Ваш звонок завтра в 10:30", "Какой размер нужен таксе?", "Изменить время"]
+    {
         assert!(shown.contains(text), "`{text}` in:\n{shown}");
     }
     visit.browser.shoot("status-callback-desktop-light-ru").await?;
@@ -52,7 +53,10 @@ async fn wrong_phone_is_told_at_the_field_then_mended_and_sent() -> Result<()> {
     visit.browser.widget("#f-phone[aria-invalid=true]").await?;
     visit.browser.shoot("callback-wrong-phone-desktop-light-ru").await?;
     visit.browser.press("-67").await?;
-    assert!(!visit.browser.widget_text().await?.contains("не хватает цифр"), "what is being mended is not complained about");
+    assert!(
+        !visit.browser.widget_text().await?.contains("не хватает цифр"),
+        "what is being mended is not complained about"
+    );
     assert_eq!((visit.typed("phone").await?.as_str(), visit.typed("name").await?.as_str()), (PHONE, "Анна"));
     visit.send().await?;
     visit.reference().await?;

@@ -80,7 +80,9 @@ async fn answer(mut stream: TcpStream, host: String) -> Result<()> {
         Some(path) => (String::new(), page(&format!("lang=\"{}\"", &path[1..]), &host)),
     };
     let length = page.len();
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n{policy}content-length: {length}\r\nconnection: close\r\n\r\n");
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n{policy}content-length: {length}\r\nconnection: close\r\n\r\n"
+    );
     stream.write_all(format!("{head}{page}").as_bytes()).await?;
     Ok(())
 }

@@ -31,12 +31,14 @@ async fn says(browser: &Browser, text: &str) -> Result<String> {
 
 /// An element of the page by a CSS selector.
 async fn click(browser: &Browser, selector: &str) -> Result<()> {
-    let found = browser.driver().execute(format!("return document.querySelector({})", json!(selector)), Vec::new()).await?;
+    let found =
+        browser.driver().execute(format!("return document.querySelector({})", json!(selector)), Vec::new()).await?;
     found.element().with_context(|| selector.to_owned())?.click().await.with_context(|| selector.to_owned())
 }
 
 async fn fill(browser: &Browser, selector: &str, text: &str) -> Result<()> {
-    let found = browser.driver().execute(format!("return document.querySelector({})", json!(selector)), Vec::new()).await?;
+    let found =
+        browser.driver().execute(format!("return document.querySelector({})", json!(selector)), Vec::new()).await?;
     Ok(found.element().with_context(|| selector.to_owned())?.send_keys(text).await?)
 }
 
@@ -45,7 +47,8 @@ async fn call_is_booked_moved_and_cancelled_without_javascript() -> Result<()> {
     let visit = opened().await?;
     let browser = &visit.browser;
     let shown = says(browser, "Закрыто").await?;
-    for text in ["Пёс и Кот", "откроемся завтра в 10:00", "Перезвоните мне", "Как вернуть"] {
+    for text in ["Пёс и Кот", "откроемся завтра в 10:00", "Перезвоните мне", "Как вернуть"]
+    {
         assert!(shown.contains(text), "`{text}` in:\n{shown}");
     }
     browser.shoot("hosted-desktop-light-ru").await?;

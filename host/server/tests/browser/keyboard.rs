@@ -64,7 +64,8 @@ async fn full_sheet_on_a_phone_keeps_the_focus_inside() -> Result<()> {
     let visit = Visit::at(WEDNESDAY_NOON, "/").await?;
     visit.browser.screen(Screen::Phone).await?;
     visit.open_panel().await?;
-    let inside = "return document.activeElement === document.body || document.activeElement.localName === 'porchlight-widget'";
+    let inside =
+        "return document.activeElement === document.body || document.activeElement.localName === 'porchlight-widget'";
     for _ in 0..40 {
         visit.browser.press("\u{e004}").await?;
         assert_eq!(visit.browser.script(inside).await?, true, "the focus is on `{}`", visit.browser.focused().await?);

@@ -21,7 +21,8 @@ async fn message_at_night_says_that_nobody_is_there_and_when_the_answer_comes() 
     visit.send().await?;
     let reference = visit.reference().await?;
     let shown = visit.browser.widget_says("Получили").await?;
-    for text in ["ответим завтра до 12:00", "Можно ли вернуть лежанку без чека?"] {
+    for text in ["ответим завтра до 12:00", "Можно ли вернуть лежанку без чека?"]
+    {
         assert!(shown.contains(text), "`{text}` in:\n{shown}");
     }
     visit.browser.scheme(Scheme::Dark).await?;

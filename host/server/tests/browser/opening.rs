@@ -16,7 +16,8 @@ async fn actions(visit: &Visit) -> Result<serde_json::Value> {
 async fn opening_hours_show_until_when_and_offer_the_callback_first() -> Result<()> {
     let visit = Visit::in_panel(WEDNESDAY_NOON, "/").await?;
     let shown = visit.browser.widget_text().await?;
-    for text in ["Пёс и Кот", "Открыто до 20:00", "до 18:00", "до 22:00", "+7 495 495-49-41", "ответим"] {
+    for text in ["Пёс и Кот", "Открыто до 20:00", "до 18:00", "до 22:00", "+7 495 495-49-41", "ответим"]
+    {
         assert!(shown.contains(text), "`{text}` in:\n{shown}");
     }
     assert!(!shown.contains("у вас"), "both clocks are the same, so one is enough:\n{shown}");

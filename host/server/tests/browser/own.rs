@@ -27,7 +27,8 @@ async fn request_is_found_again_after_a_reload_on_another_page() -> Result<()> {
     strip.click().await?;
     assert_eq!(visit.reference().await?, reference);
     let shown = visit.browser.widget_says("Получили").await?;
-    for step in ["Приняли", "Готовим ответ", "Решено", "Изменить время", "Отменить обращение"] {
+    for step in ["Приняли", "Готовим ответ", "Решено", "Изменить время", "Отменить обращение"]
+    {
         assert!(shown.contains(step), "`{step}` in:\n{shown}");
     }
     visit.browser.shoot("status-callback-phone-light-ru").await?;

@@ -38,7 +38,13 @@ async fn reading_in_the_panel_stores_nothing_and_sending_stores_one_key() -> Res
     visit.book_a_call().await?;
     assert_eq!(visit.browser.script(TRACES).await?, json!(["", 1, 0]));
     let own = visit.host.address();
-    let foreign: Vec<String> = visit.browser.loaded().await?.into_iter().filter(|it| !it.starts_with(own) && !it.starts_with("data:")).collect();
+    let foreign: Vec<String> = visit
+        .browser
+        .loaded()
+        .await?
+        .into_iter()
+        .filter(|it| !it.starts_with(own) && !it.starts_with("data:"))
+        .collect();
     assert_eq!(foreign, [""; 0], "nothing comes from anywhere else");
     visit.console_is_silent().await
 }

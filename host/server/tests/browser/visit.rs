@@ -108,9 +108,8 @@ impl Visit {
     /// Waits until what has the focus is named so.
     pub async fn focus_is_on(&self, name: &str) -> Result<()> {
         let what = format!("the focus on `{name}`");
-        let found = wait_until(&what, PATIENCE, async || {
-            self.browser.focused().await.ok()?.contains(name).then_some(())
-        });
+        let found =
+            wait_until(&what, PATIENCE, async || self.browser.focused().await.ok()?.contains(name).then_some(()));
         match found.await {
             Ok(()) => Ok(()),
             Err(error) => Err(error.context(format!("it is on `{}`", self.browser.focused().await?))),
