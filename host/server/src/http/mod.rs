@@ -13,7 +13,6 @@ pub mod own;
 pub mod page;
 pub mod problem;
 pub mod schemas;
-pub mod schemas;
 pub mod slots;
 pub mod submit;
 pub mod surroundings;
@@ -49,8 +48,6 @@ pub fn routes(app: App) -> Router {
         .merge(pages)
         .route("/w/{file}", get(widget::of_site))
         .route("/assets/{file}", get(widget::asset))
-        .route("/schema/site.json", get(schemas::site))
-        .route("/schema/porchlight.json", get(schemas::host))
         .route("/schema/site.json", get(schemas::site))
         .route("/schema/porchlight.json", get(schemas::host))
         .route("/healthz", get(health::live))

@@ -47,7 +47,7 @@ async fn sunday_night_says_when_the_shop_opens_and_offers_the_message_first() ->
 async fn public_holiday_is_closed_but_for_the_channel_that_works_then() -> Result<()> {
     let visit = Visit::in_panel(HOLIDAY, "/contacts/").await?;
     let shown = visit.browser.widget_text().await?;
-    for text in ["Закрыто · откроемся в понедельник в 10:00", "до 22:00"] {
+    for text in ["Закрыто · откроемся в субботу в 11:00", "до 22:00"] {
         assert!(shown.contains(text), "`{text}` in:\n{shown}");
     }
     assert_eq!(actions(&visit).await?, serde_json::json!(["Оставить сообщение", "Перезвоните мне"]));
