@@ -22,6 +22,16 @@ pub struct Package {
 /// Name and version of this SDK.
 pub const SDK: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
+/// The same in the binary itself, so that a host of another contract can name it without running anything.
+#[cfg(target_family = "wasm")]
+#[used]
+#[expect(unsafe_code, reason = "naming a section is unsafe where it could break a program; this one holds a text")]
+#[unsafe(link_section = "porchlight-sdk")]
+static SDK_SECTION: [u8; SDK.len()] = match SDK.as_bytes().first_chunk() {
+    Some(bytes) => *bytes,
+    None => [0; SDK.len()],
+};
+
 /// Describes a plugin to the host.
 pub fn describe<P: Describe>(package: Package) -> Description {
     tell_panics();

@@ -117,7 +117,10 @@ async fn compile(engine: &Engine, bytes: Vec<u8>) -> Result<wasmtime::component:
     let compiled = tokio::task::spawn_blocking(move || wasmtime::component::Component::new(&wasmtime, bytes)).await;
     let reason = match compiled {
         Ok(Ok(component)) => return Ok(component),
-        Ok(Err(error)) => format!("it is damaged or cut off ({}); copy or build it again", error.root_cause()),
+        Ok(Err(error)) => format!(
+            "it cannot be compiled ({}): cut off or damaged on its way, or too big for this host; copy or build it again",
+            error.root_cause()
+        ),
         Err(_) => "the compiler could not cope with it; build it again".to_owned(),
     };
     Err(LoadError::NotAComponent { reason })
@@ -156,6 +159,8 @@ async fn describe(
 fn read(said: describe::Description) -> Result<(Description, jsonschema::Validator), String> {
     require_word("name", &said.name)?;
     require_word("version", &said.version)?;
+    require_line("summary", &said.summary)?;
+    require_line("sdk", &said.sdk)?;
     let schema = said.settings_schema.map(|schema| serde_json::from_str::<serde_json::Value>(&schema)).transpose();
     let schema = schema.map_err(|error| format!("its settings schema is not JSON: {error}"))?;
     let validator = plugin::validator(schema.as_ref())?;
@@ -167,6 +172,12 @@ fn read(said: describe::Description) -> Result<(Description, jsonschema::Validat
 fn require_word(what: &str, word: &str) -> Result<(), String> {
     let fits = (1..=64).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_graphic());
     if fits { Ok(()) } else { Err(format!("its {what} is not a word of 1 to 64 ASCII characters")) }
+}
+
+/// A line that people read.
+fn require_line(what: &str, line: &str) -> Result<(), String> {
+    let fits = line.chars().count() <= 500 && !line.chars().any(char::is_control);
+    if fits { Ok(()) } else { Err(format!("its {what} is not one line of at most 500 characters")) }
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -46,10 +46,15 @@ pub fn built_with(bytes: &[u8]) -> String {
     }
     tools.dedup();
     match sdk {
-        Some(sdk) => format!("with {sdk}"),
+        Some(sdk) => format!("with {}", shown(&sdk)),
         None if tools.is_empty() => "by an unknown tool".to_owned(),
-        None => format!("with {}", tools.join(", ")),
+        None => format!("with {}", shown(&tools.join(", "))),
     }
+}
+
+/// Words of the binary's own, cut and made harmless: it may say anything.
+fn shown(words: &str) -> String {
+    words.chars().filter(|char| !char.is_control()).take(200).collect()
 }
 
 fn producers(data: &[u8], offset: usize) -> wasmparser::Result<Vec<String>> {
@@ -73,7 +78,7 @@ pub fn hooks(component: &wasmtime::component::Component, bytes: &[u8]) -> Result
         match Hook::ALL.into_iter().find(|hook| hook.export() == name) {
             Some(hook) => hooks.push(hook),
             None if name.starts_with("porchlight:") => {
-                return Err(wrong(format!("it exports `{name}`, which is none of its hooks"), bytes));
+                return Err(wrong(format!("it exports `{}`, which is none of its hooks", shown(name)), bytes));
             }
             None => {}
         }
@@ -99,10 +104,10 @@ pub fn linker(component: &wasmtime::component::Component) -> Result<Linker<CallS
                 (Some(interface), ComponentItem::ComponentInstance(wanted)) => {
                     linker.instance(name).and_then(|mut linked| wasi::link(&mut linked, interface, wanted, engine))
                 }
-                _ => return Err(LoadError::UnknownImport { name: name.to_owned() }),
+                _ => return Err(LoadError::UnknownImport { name: shown(name) }),
             },
         };
-        linked.map_err(|_| LoadError::UnknownImport { name: name.to_owned() })?;
+        linked.map_err(|error| LoadError::UnknownImport { name: format!("{} ({error})", shown(name)) })?;
     }
     Ok(linker)
 }

@@ -22,6 +22,10 @@ use crate::bindings::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breach(pub String);
 
+/// Notices, and guides, that one patch can add.
+const ADDED: usize = 8;
+/// Tags that one routing can have.
+const TAGS: usize = 16;
 /// Fields that a refusal can name.
 const FIELDS: [&str; 5] = ["name", "phone", "email", "slot", "text"];
 
@@ -71,6 +75,8 @@ pub fn submission(submission: &Submission) -> receive::Submission {
 
 /// A patch, held to its bounds.
 pub fn patch(patch: shape::OfferPatch) -> Result<OfferPatch, Breach> {
+    require_at_most(ADDED, "notices", patch.notices.len())?;
+    require_at_most(ADDED, "guides", patch.guides.len())?;
     Ok(OfferPatch {
         notices: patch.notices.into_iter().map(notice).collect::<Result<_, _>>()?,
         guides: patch.guides.into_iter().map(guide).collect::<Result<_, _>>()?,
@@ -119,9 +125,7 @@ pub fn decision(decision: receive::Decision) -> Result<Decision, Breach> {
 }
 
 fn routing(routing: receive::Routing) -> Result<Routing, Breach> {
-    if routing.tags.len() > 16 {
-        return Err(Breach(format!("{} tags, 16 are allowed", routing.tags.len())));
-    }
+    require_at_most(TAGS, "tags", routing.tags.len())?;
     Ok(Routing {
         team: routing.team.map(|team| plain("team", team, 64)).transpose()?,
         topic: routing.topic.map(|topic| plain("topic", topic, 64)).transpose()?,
@@ -157,6 +161,10 @@ pub fn changes(decision: &Decision) -> Vec<String> {
             team.chain(topic).chain(tags).chain(priority.map(str::to_owned)).collect()
         }
     }
+}
+
+fn require_at_most(most: usize, what: &str, count: usize) -> Result<(), Breach> {
+    if count > most { Err(Breach(format!("{count} {what}, {most} are allowed"))) } else { Ok(()) }
 }
 
 /// Text that a person reads: some, not too much, without control characters other than line breaks.
@@ -199,5 +207,52 @@ fn seconds(promise: Option<ReplyPromise>) -> Option<u32> {
     match promise? {
         ReplyPromise::Within(seconds) => Some(seconds),
         ReplyPromise::Slot => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guide_to(url: &str) -> Result<Guide, Breach> {
+        guide(shape::Guide {
+            title: "Как приучить щенка к будке".to_owned(), url: url.to_owned()
+        })
+    }
+
+    #[test]
+    fn a_guide_leads_to_a_page_and_to_nothing_else() {
+        assert!(guide_to("https://shop.example/guides/kennel").is_ok());
+        assert!(guide_to("javascript:alert(1)").is_err());
+        assert!(guide_to("https://a\u{0}b").is_err());
+    }
+
+    #[test]
+    fn a_patch_adds_a_few_notices_and_not_a_flood() {
+        let notice = || shape::Notice { level: shape::NoticeLevel::Info, text: "!".to_owned() };
+        let with = |count: usize| shape::OfferPatch {
+            notices: (0..count).map(|_| notice()).collect(),
+            guides: Vec::new(),
+            answers_first: Vec::new(),
+            hidden_channels: Vec::new(),
+            lengthened: Vec::new(),
+        };
+        assert_eq!(patch(with(8)).map(|patch| patch.notices.len()), Ok(8));
+        assert_eq!(patch(with(9)), Err(Breach("9 notices, 8 are allowed".to_owned())));
+    }
+
+    #[test]
+    fn a_refusal_names_a_field_there_is() {
+        let refusal =
+            |field: &str| refusal(receive::Refusal { field: field.to_owned(), message: "Нет.".to_owned() });
+        assert!(refusal("text").is_ok());
+        assert!(refusal("password").is_err());
+    }
+
+    #[test]
+    fn a_decision_is_told_in_short_words() {
+        let routing = Routing { team: Some("returns".to_owned()), priority: Priority::High, ..Routing::default() };
+        assert_eq!(changes(&Decision::Accept(routing)), ["team=returns", "priority=high"]);
+        assert_eq!(changes(&Decision::Accept(Routing::default())), [""; 0]);
     }
 }

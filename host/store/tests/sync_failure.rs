@@ -1,10 +1,12 @@
 //! A sync that fails for real: the C library's `fsync` is replaced in this test's process.
 #![cfg(target_os = "linux")]
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says so by panicking")]
 
 mod drafts;
 
 use std::{
     ffi::c_int,
+    path::Path,
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
@@ -39,6 +41,12 @@ fn refused(outcome: &Result<Accepted, AcceptError>) -> bool {
     matches!(outcome, Err(AcceptError::Store(StoreError::Failed(_))))
 }
 
+/// How many probes were kept.
+fn probes(path: &Path) -> u32 {
+    let connection = rusqlite::Connection::open(path).expect("opened");
+    connection.query_one("SELECT count FROM probes", [], |row| row.get(0)).expect("read")
+}
+
 /// One test, since the switch is one for the whole process.
 #[tokio::test]
 async fn a_failed_sync_is_never_success_and_the_store_recovers_when_the_disk_does() {
@@ -60,9 +68,11 @@ async fn a_failed_sync_is_never_success_and_the_store_recovers_when_the_disk_doe
     let erased = store.erase_request(drafts::acceptance(1).request.id).await;
     assert!(matches!(erased, Err(StoreError::Failed(_))), "{erased:?}");
 
+    let probes_before = probes(&path);
     BROKEN.store(false, Ordering::SeqCst);
-    store.probe().await.expect("sound again");
-    for number in 2..6 {
+    assert_eq!(store.accept(drafts::acceptance(2)).await.expect("accepted"), Accepted::New);
+    assert_eq!(probes(&path), probes_before + 1, "the disk was probed before anything else was kept");
+    for number in 3..6 {
         assert_eq!(store.accept(drafts::acceptance(number)).await.expect("accepted"), Accepted::New);
     }
     drop(store);

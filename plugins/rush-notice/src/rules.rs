@@ -4,11 +4,14 @@ use porchlight_sdk::{FormKind, Lengthened, Notice, NoticeLevel, Offer, OfferPatc
 
 use crate::settings::{Level, Rush, Settings};
 
+/// Notices that one patch can add.
+const NOTICES: usize = 8;
+
 /// What the rushes that are on change for this visitor.
 pub fn patch(settings: &Settings, visitor: &VisitorContext, offer: &Offer) -> OfferPatch {
     let on: Vec<&Rush> = settings.rushes.iter().filter(|rush| rush.is_on(&visitor.now.local)).collect();
     OfferPatch {
-        notices: on.iter().filter_map(|rush| notice(rush, &visitor.locale)).collect(),
+        notices: on.iter().filter_map(|rush| notice(rush, &visitor.locale)).take(NOTICES).collect(),
         lengthened: promises(offer).filter_map(|promise| lengthened(&on, promise)).collect(),
         ..OfferPatch::default()
     }

@@ -31,6 +31,7 @@ pub fn site() -> Site {
         hours: SupportHours::parse("Mo-Fr 10:00-20:00", &zone, &Calendar::default(), &[]).expect("hours"),
         time_zone: zone,
         time_zone_name: "Europe/Moscow".to_owned(),
+        region: None,
         mail: None,
         look: Look { accent: "#8a4b2a".to_owned(), side: Side::Right },
         channels: Vec::new(),

@@ -1,7 +1,7 @@
 //! Bad input: each with its clear answer, and nothing kept of it.
 
 use anyhow::Result;
-use porchlight_testkit::{Host, Sample};
+use porchlight_testkit::{Host, samples::Sample};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -57,7 +57,9 @@ async fn every_bad_field_is_named_in_the_visitors_language() -> Result<()> {
     for (body, codes) in cases {
         assert_eq!(refused(&host, &body).await?, codes, "{body}");
     }
-    let problem = shop::json(host.post(REQUESTS, &message().with("phone", "+7 916 12").body()), StatusCode::UNPROCESSABLE_ENTITY).await?;
+    let problem =
+        shop::json(host.post(REQUESTS, &message().with("phone", "+7 916 12").body()), StatusCode::UNPROCESSABLE_ENTITY)
+            .await?;
     assert_eq!(problem["errors"][0]["message"], "Похоже, не хватает цифр: нужно ещё хотя бы пять");
     Ok(())
 }
@@ -69,7 +71,7 @@ async fn what_is_not_json_is_refused_as_such() -> Result<()> {
         ("{".to_owned(), "not-json"),
         ("[]".to_owned(), "not-json"),
         (String::new(), "not-json"),
-        ("{\"a\":".to_owned() + &"[".repeat(100_000), "too-deep"),
+        ("{\"a\":".to_owned() + "[".repeat(100_000).as_str(), "too-deep"),
         (r#"{"name":"\ud800"}"#.to_owned(), "bad-unicode"),
     ] {
         let (status, problem) = raw(&host, body).await?;

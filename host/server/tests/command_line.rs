@@ -1,0 +1,198 @@
+//! The command line: sites checked, applied, exported; requests listed, handed over, erased; mistakes named with their place.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use anyhow::{Context, Result};
+use porchlight_testkit::{Host, HostOptions, samples::Sample};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const SITE: &str = r#"key = "corner"
+name = "Corner shop"
+reference_prefix = "CS"
+locale = "en"
+time_zone = "Europe/Sofia"
+holidays = "BG"
+hours = "Mo-Fr 09:00-18:00; PH off"
+
+[[channels]]
+kind = "phone"
+value = "+359 2 981 0101"
+expected_reply = "1m"
+
+[forms.message]
+expected_reply = "2h"
+"#;
+
+fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_porchlight"))
+}
+
+fn porchlight(data: &Path, arguments: &[&str]) -> Result<Output> {
+    Ok(Command::new(binary()).args(arguments).arg("--data").arg(data).output()?)
+}
+
+/// A folder with the site, one piece of it replaced.
+fn site(from: &str, to: &str) -> Result<(TempDir, PathBuf)> {
+    let folder = tempfile::tempdir()?;
+    assert!(SITE.contains(from), "{from} is in the site");
+    fs::write(folder.path().join("site.toml"), SITE.replace(from, to))?;
+    let path = folder.path().to_path_buf();
+    Ok((folder, path))
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn every_mistake_in_a_site_is_named_with_file_line_and_key() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    for (from, to, mistake) in [
+        ("name =", "nmae =", "site.toml:2:1: `nmae`: there is no such key"),
+        ("Europe/Sofia", "Europe/Sofja", "site.toml:5:1: `time_zone`: `Europe/Sofja` is not an IANA time zone"),
+        ("\"BG\"", "\"XX\"", "site.toml:6:1: `holidays`: there is no holiday calendar of `XX`"),
+        (
+            "Mo-Fr 09:00-18:00",
+            "Mo-Fri 9-18",
+            "site.toml:7:1: `hours`: `Mo-Fri 9-18; PH off` is not an opening hours expression",
+        ),
+        (
+            "+359 2 981 0101",
+            "+359 (000)",
+            "site.toml:11:1: `channels[0].value`: `+359 (000)` is not a telephone number",
+        ),
+        ("\"1m\"", "\"soon\"", "site.toml:12:1: `channels[0].expected_reply`: `soon` is not a duration"),
+        ("\"phone\"", "\"fax\"", "site.toml:10:1: `channels[0].kind`:"),
+        ("key = \"corner\"", "key = \"Corner!\"", "site.toml:1:1: `key`:"),
+        ("locale = \"en\"", "locale = \"en", "site.toml:4:"),
+        ("reference_prefix = \"CS\"\n", "", "the key `reference_prefix` is missing"),
+    ] {
+        let (_kept, folder) = site(from, to)?;
+        let check = porchlight(data.path(), &["check", &folder.display().to_string()])?;
+        assert_eq!(check.status.code(), Some(1), "{to}");
+        assert!(said(&check).contains(mistake), "{to}: {}", said(&check));
+        let apply = porchlight(data.path(), &["site", "apply", &folder.display().to_string()])?;
+        assert_eq!(apply.status.code(), Some(1), "a site with mistakes is not applied");
+    }
+    Ok(())
+}
+
+#[test]
+fn applied_site_comes_back_byte_for_byte() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let (_kept, folder) = site("Corner shop", "Corner shop")?;
+    let apply = || porchlight(data.path(), &["site", "apply", &folder.display().to_string()]);
+    let first = apply()?;
+    assert!(first.status.success(), "{}", said(&first));
+    assert_eq!(String::from_utf8_lossy(&first.stdout), "site `corner`: version 1\n");
+    assert_eq!(String::from_utf8_lossy(&apply()?.stdout), "site `corner`: version 1\n", "nothing changed");
+    fs::write(folder.join("site.toml"), SITE.replace("2h", "3h"))?;
+    assert_eq!(String::from_utf8_lossy(&apply()?.stdout), "site `corner`: version 2\n");
+    let list = porchlight(data.path(), &["site", "list"])?;
+    assert_eq!(String::from_utf8_lossy(&list.stdout), "corner\tversion 2\n");
+    let back = tempfile::tempdir()?;
+    let export = porchlight(data.path(), &["site", "export", "corner", &back.path().display().to_string()])?;
+    assert!(export.status.success(), "{}", said(&export));
+    assert_eq!(fs::read(back.path().join("site.toml"))?, fs::read(folder.join("site.toml"))?);
+    assert_eq!(porchlight(data.path(), &["site", "export", "nobody", "x"])?.status.code(), Some(1));
+    Ok(())
+}
+
+#[test]
+fn plugin_that_is_none_is_refused_before_it_is_applied() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let (_kept, folder) = site("key = \"corner\"", "key = \"corner\"")?;
+    let plugin = "\n[[plugins]]\nname = \"p\"\ncomponent = \"plugins/p.wasm\"\n";
+    fs::write(folder.join("site.toml"), format!("{SITE}{plugin}"))?;
+    let check = || porchlight(data.path(), &["check", &folder.display().to_string()]);
+    assert!(
+        said(&check()?).contains("`plugins[0].component`: there is no file `plugins/p.wasm`"),
+        "{}",
+        said(&check()?)
+    );
+    fs::create_dir(folder.join("plugins"))?;
+    for (content, mistake) in [
+        (&b"not a component"[..], "site.toml:19:1: `plugins[0].component`: `plugins/p.wasm`:"),
+        (b"\0asm\x01\0\0\0", "wasm32-wasip2"),
+        (b"\0asm\x0d\0\x01\0", "`plugins[0].component`"),
+    ] {
+        fs::write(folder.join("plugins/p.wasm"), content)?;
+        let refused = check()?;
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(said(&refused).contains(mistake), "{mistake}: {}", said(&refused));
+    }
+    Ok(())
+}
+
+#[test]
+fn settings_are_checked_with_their_place() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("porchlight.toml");
+    fs::write(&file, "listen = \"127.0.0.1:0\"\n\n[mail]\nsevrer = \"smtp://x\"\n")?;
+    let check = porchlight(folder.path(), &["check", "--config", &file.display().to_string()])?;
+    assert_eq!(check.status.code(), Some(1));
+    assert!(said(&check).contains("porchlight.toml:4:1: `mail.sevrer`: there is no such key"), "{}", said(&check));
+    let missing = porchlight(folder.path(), &["check", "--config", "/nowhere/porchlight.toml"])?;
+    assert!(said(&missing).contains("/nowhere/porchlight.toml: cannot be read"), "{}", said(&missing));
+    Ok(())
+}
+
+#[test]
+fn what_is_not_understood_exits_with_two() -> Result<()> {
+    for arguments in [&["sreve"][..], &["demo", "--clock", "yesterday"], &["site"]] {
+        let output = Command::new(binary()).args(arguments).output()?;
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn request_is_listed_handed_over_and_erased_while_the_host_serves() -> Result<()> {
+    let host = Host::start(binary(), HostOptions::demo()).await?;
+    let post = host.post("/v1/sites/pet-shop/requests", &Sample::message("Канарейка-вопрос").body());
+    let receipt: Value = post.send().await?.json().await?;
+    let reference = receipt["reference"].as_str().context("a reference")?;
+    let list = porchlight(host.data(), &["requests", "list"])?;
+    assert!(String::from_utf8_lossy(&list.stdout).contains(reference), "{list:?}");
+    let spoken = reference.to_lowercase().replace('-', " ");
+    let export = porchlight(host.data(), &["requests", "export", &spoken])?;
+    let exported: Value = serde_json::from_slice(&export.stdout).with_context(|| said(&export))?;
+    assert_eq!(exported["requester"]["email"], "anna@example.com");
+    assert_eq!(exported["entries"][0]["text"], "Канарейка-вопрос");
+    let erase = porchlight(host.data(), &["requests", "erase", reference])?;
+    assert!(erase.status.success(), "{}", said(&erase));
+    assert_eq!(porchlight(host.data(), &["requests", "export", reference])?.status.code(), Some(1));
+    let token = receipt["tracking_token"].as_str().context("a token")?;
+    assert_eq!(host.get("/v1/request").bearer_auth(token).send().await?.status(), reqwest::StatusCode::NOT_FOUND);
+    for wrong in ["PS-0000001", "nonsense", ""] {
+        assert_eq!(porchlight(host.data(), &["requests", "export", wrong])?.status.code(), Some(1), "{wrong}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn running_host_takes_up_what_is_applied_and_keeps_the_good_version_over_a_bad_one() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let (_kept, folder) = site("Corner shop", "Corner shop")?;
+    let options =
+        HostOptions::with_arguments(["serve"]).data(data.path()).environment("PORCHLIGHT_LISTEN", "127.0.0.1:0");
+    let host = Host::start(binary(), options.argument("--watch").argument(&folder)).await?;
+    let name = async || {
+        let offer: Value = host.get("/v1/sites/corner/offer").send().await.ok()?.json().await.ok()?;
+        offer["site"]["name"].as_str().map(str::to_owned)
+    };
+    assert_eq!(name().await.as_deref(), Some("Corner shop"));
+    fs::write(folder.join("site.toml"), SITE.replace("Corner shop", "Corner shop 2"))?;
+    let renamed = async || name().await.filter(|name| name == "Corner shop 2");
+    porchlight_testkit::wait_until("the new name", std::time::Duration::from_secs(20), renamed).await?;
+    fs::write(folder.join("site.toml"), SITE.replace("Mo-Fr", "Nonsense"))?;
+    let told = async || host.log().contains("site.toml:7:1").then_some(());
+    porchlight_testkit::wait_until("the mistake in the log", std::time::Duration::from_secs(20), told).await?;
+    assert_eq!(name().await.as_deref(), Some("Corner shop 2"));
+    Ok(())
+}
