@@ -1,5 +1,7 @@
 //! Deliveries against a real SMTP server: `aiosmtpd` from PyPI, keeping what it gets in a Maildir.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says so by panicking")]
+
 mod outbox;
 mod server;
 
