@@ -84,7 +84,7 @@ pub(crate) mod tests {
         let bytes = formatted(&mail());
         let read = MessageParser::default().parse(&bytes).expect("a message");
         assert_eq!(read.subject(), Some(SUBJECT));
-        assert_eq!(addressed(read.from()), ("Пёс и Кот".to_owned(), "help@xn--e1ank.xn--p1ai".to_owned()));
+        assert_eq!(addressed(read.from()), ("Пёс и Кот".to_owned(), "help@xn--o1ae1c.xn--p1ai".to_owned()));
         assert_eq!(addressed(read.to()), (String::new(), "anna@example.com".to_owned()));
         assert_eq!(addressed(read.reply_to()).1, "owner@shop.example");
         let text = read.body_text(0).expect("a text");
@@ -104,7 +104,7 @@ pub(crate) mod tests {
     #[test]
     fn id_and_date_are_those_of_the_delivery() {
         let text = String::from_utf8(formatted(&mail())).expect("text");
-        assert!(text.contains("Message-ID: <00000000-0000-0000-0000-000000000007@xn--e1ank.xn--p1ai>\r\n"), "{text}");
+        assert!(text.contains("Message-ID: <00000000-0000-0000-0000-000000000007@xn--o1ae1c.xn--p1ai>\r\n"), "{text}");
         assert!(text.contains("Date: Sun, 22 Nov 2026 19:30:00 +0000\r\n"), "{text}");
         assert!(text.contains("Auto-Submitted: auto-generated\r\n"), "{text}");
         assert_eq!(formatted(&mail()), formatted(&mail()), "the same delivery is the same message");
@@ -133,6 +133,6 @@ pub(crate) mod tests {
 
     #[test]
     fn a_domain_of_another_alphabet_is_sent_in_ascii() {
-        assert_eq!(address(&email("анна@пёс.рф")).expect("an address").domain(), "xn--e1ank.xn--p1ai");
+        assert_eq!(address(&email("анна@пёс.рф")).expect("an address").domain(), "xn--o1ae1c.xn--p1ai");
     }
 }

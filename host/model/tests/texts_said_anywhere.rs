@@ -1,5 +1,7 @@
 //! Every text that is said anywhere in the house exists.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says so by panicking")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

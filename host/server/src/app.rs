@@ -7,7 +7,9 @@ use porchlight_runtime::Runtime;
 use porchlight_store::Store;
 use tokio::sync::Notify;
 
-use crate::{abuse::Walls, config::host::LimitsConfig, keys::Keys, metrics::Metrics, sites::Sites, wiring::clock::Clock};
+use crate::{
+    abuse::Walls, config::host::LimitsConfig, keys::Keys, metrics::Metrics, sites::Sites, wiring::clock::Clock,
+};
 
 /// What every route works with. Cheap to clone.
 #[derive(Clone)]

@@ -17,7 +17,8 @@ use crate::config::{
 /// A component that is not in the folder is looked for, by its file name, in `built`. One that is nowhere is left out: whoever
 /// reads the site says so, with file, line and key.
 pub fn collect(folder: &Path, built: Option<&Path>) -> Result<Vec<SiteFile>, Diagnostics> {
-    let text = fs::read_to_string(folder.join(SITE_FILE)).map_err(|error| unreadable(&folder.join(SITE_FILE), &error))?;
+    let text =
+        fs::read_to_string(folder.join(SITE_FILE)).map_err(|error| unreadable(&folder.join(SITE_FILE), &error))?;
     let (_, file) = site::read_site_file(SITE_FILE, &text)?;
     let mut files = vec![SiteFile { path: SITE_FILE.to_owned(), content: text.into_bytes() }];
     if let Some(answers) = &file.answers {

@@ -84,7 +84,11 @@ async fn bind_one(
         .await
         .map_err(|error| vec![wrong("/component", format!("`{}`: {error}", wanted.component))])?;
     runtime.bind(&component, &wanted.name, &config.site.key, &wanted.settings, wanted.memory).map_err(|refused| {
-        refused.problems.iter().map(|problem| wrong(&format!("/settings{}", problem.pointer), problem.message.clone())).collect()
+        refused
+            .problems
+            .iter()
+            .map(|problem| wrong(&format!("/settings{}", problem.pointer), problem.message.clone()))
+            .collect()
     })
 }
 

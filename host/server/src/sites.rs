@@ -11,8 +11,8 @@ use porchlight_store::{SiteVersion, Store, StoreError};
 
 use crate::{
     config::{diagnostic::Diagnostics, site},
-    plugins::{self, SitePlugin},
     http::page,
+    plugins::{self, SitePlugin},
     widget::{self, SiteAsset},
 };
 

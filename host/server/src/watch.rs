@@ -37,7 +37,10 @@ pub async fn watching(app: App, watched: Watched, stop: CancellationToken) {
     let _watcher = match watcher(&watched, changed) {
         Ok(watcher) => watcher,
         Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "the site's folder cannot be watched; changes need `site apply`");
+            tracing::error!(
+                error = format!("{error:#}"),
+                "the site's folder cannot be watched; changes need `site apply`"
+            );
             return;
         }
     };

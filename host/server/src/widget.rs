@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
-use porchlight_model::{locale::Locale, site::{Side, Site}, texts::Texts};
+use porchlight_model::{
+    locale::Locale,
+    site::{Side, Site},
+    texts::Texts,
+};
 use porchlight_store::Asset;
 use rust_embed::Embed;
 use serde::{Deserialize, Serialize};
@@ -48,7 +52,11 @@ pub fn assets() -> Vec<Asset> {
     let manifest = manifest();
     let names = [&manifest.panel, &manifest.style].into_iter().chain(manifest.texts.values());
     names
-        .map(|name| Asset { path: name.clone(), media_type: media_type(name).to_owned(), content: built(name).into_owned() })
+        .map(|name| Asset {
+            path: name.clone(),
+            media_type: media_type(name).to_owned(),
+            content: built(name).into_owned(),
+        })
         .collect()
 }
 

@@ -56,8 +56,16 @@ fn every_mistake_in_a_site_is_named_with_file_line_and_key() -> Result<()> {
         ("name =", "nmae =", "site.toml:2:1: `nmae`: there is no such key"),
         ("Europe/Sofia", "Europe/Sofja", "site.toml:5:1: `time_zone`: `Europe/Sofja` is not an IANA time zone"),
         ("\"BG\"", "\"XX\"", "site.toml:6:1: `holidays`: there is no holiday calendar of `XX`"),
-        ("Mo-Fr 09:00-18:00", "Mo-Fri 9-18", "site.toml:7:1: `hours`: `Mo-Fri 9-18; PH off` is not an opening hours expression"),
-        ("+359 2 981 0101", "+359 (000)", "site.toml:11:1: `channels[0].value`: `+359 (000)` is not a telephone number"),
+        (
+            "Mo-Fr 09:00-18:00",
+            "Mo-Fri 9-18",
+            "site.toml:7:1: `hours`: `Mo-Fri 9-18; PH off` is not an opening hours expression",
+        ),
+        (
+            "+359 2 981 0101",
+            "+359 (000)",
+            "site.toml:11:1: `channels[0].value`: `+359 (000)` is not a telephone number",
+        ),
         ("\"1m\"", "\"soon\"", "site.toml:12:1: `channels[0].expected_reply`: `soon` is not a duration"),
         ("\"phone\"", "\"fax\"", "site.toml:10:1: `channels[0].kind`:"),
         ("key = \"corner\"", "key = \"Corner!\"", "site.toml:1:1: `key`:"),
@@ -102,10 +110,14 @@ fn plugin_that_is_none_is_refused_before_it_is_applied() -> Result<()> {
     let plugin = "\n[[plugins]]\nname = \"p\"\ncomponent = \"plugins/p.wasm\"\n";
     fs::write(folder.join("site.toml"), format!("{SITE}{plugin}"))?;
     let check = || porchlight(data.path(), &["check", &folder.display().to_string()]);
-    assert!(said(&check()?).contains("`plugins[0].component`: there is no file `plugins/p.wasm`"), "{}", said(&check()?));
+    assert!(
+        said(&check()?).contains("`plugins[0].component`: there is no file `plugins/p.wasm`"),
+        "{}",
+        said(&check()?)
+    );
     fs::create_dir(folder.join("plugins"))?;
     for (content, mistake) in [
-        (&b"not a component"[..], "site.toml:18:1: `plugins[0].component`: `plugins/p.wasm`:"),
+        (&b"not a component"[..], "site.toml:19:1: `plugins[0].component`: `plugins/p.wasm`:"),
         (b"\0asm\x01\0\0\0", "wasm32-wasip2"),
         (b"\0asm\x0d\0\x01\0", "`plugins[0].component`"),
     ] {
@@ -167,7 +179,8 @@ async fn request_is_listed_handed_over_and_erased_while_the_host_serves() -> Res
 async fn running_host_takes_up_what_is_applied_and_keeps_the_good_version_over_a_bad_one() -> Result<()> {
     let data = tempfile::tempdir()?;
     let (_kept, folder) = site("Corner shop", "Corner shop")?;
-    let options = HostOptions::with_arguments(["serve"]).data(data.path()).environment("PORCHLIGHT_LISTEN", "127.0.0.1:0");
+    let options =
+        HostOptions::with_arguments(["serve"]).data(data.path()).environment("PORCHLIGHT_LISTEN", "127.0.0.1:0");
     let host = Host::start(binary(), options.argument("--watch").argument(&folder)).await?;
     let name = async || {
         let offer: Value = host.get("/v1/sites/corner/offer").send().await.ok()?.json().await.ok()?;

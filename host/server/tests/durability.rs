@@ -30,7 +30,8 @@ async fn submit_until_silence(url: String, client: usize, acknowledged: Arc<Atom
     let mut references = HashMap::new();
     for count in 0.. {
         let key = format!("{client}-{count}");
-        let post = http.post(&url).header("Idempotency-Key", &key).json(&Sample::message(&format!("Вопрос {key}")).body());
+        let post =
+            http.post(&url).header("Idempotency-Key", &key).json(&Sample::message(&format!("Вопрос {key}")).body());
         let Ok(answer) = post.send().await else { break };
         if answer.status() != reqwest::StatusCode::CREATED {
             break;

@@ -42,13 +42,20 @@ async fn business_and_requester_get_reference_promise_and_link() -> Result<()> {
     let to = |address: &str| mails.iter().find(|mail| mail.envelope_to == [address]).context(address.to_owned());
     let business = to("owner@shop.example")?;
     assert!(business.subject.contains(&reference), "{}", business.subject);
-    assert!(business.text.contains("Щенок боится будки") && business.text.contains("anna@example.com"), "{}", business.text);
+    assert!(
+        business.text.contains("Щенок боится будки") && business.text.contains("anna@example.com"),
+        "{}",
+        business.text
+    );
     let requester = to("anna@example.com")?;
     assert!(requester.subject.contains(&reference) && requester.text.contains(&reference), "{}", requester.subject);
     let link = requester.text.lines().find(|line| line.contains("/r/pet-shop/")).context("a link")?.trim();
     let page = reqwest::Client::new().get(link).header("Accept-Language", "ru").send().await?;
     assert_eq!(page.status(), StatusCode::OK);
-    assert!(page.text().await?.contains("name=\"action\" value=\"open\""), "a button, and nothing shown before it is pressed");
+    assert!(
+        page.text().await?.contains("name=\"action\" value=\"open\""),
+        "a button, and nothing shown before it is pressed"
+    );
     Ok(())
 }
 

@@ -51,8 +51,14 @@ async fn unwanted_content_is_refused_at_its_field_in_the_visitors_language() -> 
         let spam = Sample::message("Продвижение сайта недорого").with("locale", locale);
         let (status, problem) = submitted(&host, &spam).await?;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem} {differs}");
-        assert_eq!((&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]), (&"/text".into(), &"refused".into()));
-        assert!(problem["errors"][0]["message"].as_str().is_some_and(|message| message.chars().count() > 10), "{problem}");
+        assert_eq!(
+            (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (&"/text".into(), &"refused".into())
+        );
+        assert!(
+            problem["errors"][0]["message"].as_str().is_some_and(|message| message.chars().count() > 10),
+            "{problem}"
+        );
     }
     Ok(())
 }
@@ -61,7 +67,11 @@ async fn unwanted_content_is_refused_at_its_field_in_the_visitors_language() -> 
 async fn rush_lengthens_the_promise_that_is_then_kept_with_the_request() -> Result<()> {
     let rush = at("2026-12-21T09:00:00Z").await?;
     let offer: Value = rush.get("/v1/sites/pet-shop/offer?locale=ru").send().await?.json().await?;
-    assert!(offer["notices"][0]["text"].as_str().is_some_and(|text| text.contains("Новым годом")), "{}", offer["notices"]);
+    assert!(
+        offer["notices"][0]["text"].as_str().is_some_and(|text| text.contains("Новым годом")),
+        "{}",
+        offer["notices"]
+    );
     let shown = &offer["forms"]["message"]["expected_reply"]["by"];
     assert_eq!(shown.as_str().map(|by| &by[..16]), Some("2026-12-21T15:00"));
     let (_, receipt) = submitted(&rush, &Sample::message("Успеете до праздника?")).await?;
@@ -69,7 +79,10 @@ async fn rush_lengthens_the_promise_that_is_then_kept_with_the_request() -> Resu
     let calm = at("2026-11-25T09:00:00Z").await?;
     let offer: Value = calm.get("/v1/sites/pet-shop/offer?locale=ru").send().await?.json().await?;
     assert_eq!(offer["notices"], serde_json::json!([]));
-    assert_eq!(offer["forms"]["message"]["expected_reply"]["by"].as_str().map(|by| &by[..16]), Some("2026-11-25T11:00"));
+    assert_eq!(
+        offer["forms"]["message"]["expected_reply"]["by"].as_str().map(|by| &by[..16]),
+        Some("2026-11-25T11:00")
+    );
     Ok(())
 }
 
@@ -98,7 +111,9 @@ impl Site {
     }
 
     async fn serve(&self) -> Result<Host> {
-        let options = HostOptions::with_arguments(["serve"]).data(self.data.path()).environment("PORCHLIGHT_LISTEN", "127.0.0.1:0");
+        let options = HostOptions::with_arguments(["serve"])
+            .data(self.data.path())
+            .environment("PORCHLIGHT_LISTEN", "127.0.0.1:0");
         Host::start(binary(), options.unlimited().argument("--watch").argument(self.folder())).await
     }
 }

@@ -95,7 +95,8 @@ fn licences(workspace: &Workspace, extent: Extent) -> Result<()> {
         }
         run(&mut cargo(&["install", "--locked", CARGO_DENY]))?;
     }
-    let deny = &mut cargo(&["deny", "check", "--config", ".deny.toml", "licenses", "bans", "sources"]);
+    let deny =
+        &mut cargo(&["deny", "--log-level", "error", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"]);
     run(deny.current_dir(workspace.path("")))
 }
 

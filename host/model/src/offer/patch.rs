@@ -80,7 +80,6 @@ impl Offer {
         Some(format!("{name} promise {}", duration(longer.seconds)))
     }
 
-    #[expect(clippy::type_complexity, reason = "the parts of one promise, borrowed where they stand, for one caller")]
     fn promise_of<'a>(
         &'a mut self,
         target: &PromiseTarget,

@@ -26,9 +26,12 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, clock: Option<Timestamp>) -
     config.listen = listen;
     config.data = data;
     logs::start(&config.log)?;
-    let place = Place::find().context("`examples/pet-shop` is not found from here: run the demo in Porchlight's source folder")?;
+    let place = Place::find()
+        .context("`examples/pet-shop` is not found from here: run the demo in Porchlight's source folder")?;
     if !place.built.is_dir() {
-        tracing::warn!("the plugins are not built; the shop is served without them: `cargo xtask build-guests` builds them");
+        tracing::warn!(
+            "the plugins are not built; the shop is served without them: `cargo xtask build-guests` builds them"
+        );
     }
     let store = open_store(&config.data)?;
     let mailbox = config.data.join("mailbox");

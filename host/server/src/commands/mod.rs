@@ -52,7 +52,8 @@ fn read_settings(settings: &Settings) -> anyhow::Result<HostConfig> {
 fn open_store(data: &Path) -> anyhow::Result<Arc<dyn Store>> {
     fs::create_dir_all(data).with_context(|| format!("the folder `{}` could not be made", data.display()))?;
     let path = data.join("porchlight.db");
-    let store = SqliteStore::open(&path, StoreSettings::default()).with_context(|| format!("the database `{}`", path.display()))?;
+    let store = SqliteStore::open(&path, StoreSettings::default())
+        .with_context(|| format!("the database `{}`", path.display()))?;
     Ok(Arc::new(store))
 }
 

@@ -36,7 +36,9 @@ pub async fn serve(settings: &Settings, watch: Option<PathBuf>) -> anyhow::Resul
 
 fn mailer(config: &MailConfig) -> anyhow::Result<Arc<dyn Mailer>> {
     let (Some(server), Some(from)) = (&config.server, &config.from) else {
-        tracing::warn!("no mail server is configured: nobody hears of requests until `[mail] server` and `from` are set");
+        tracing::warn!(
+            "no mail server is configured: nobody hears of requests until `[mail] server` and `from` are set"
+        );
         return Ok(Arc::new(NoMailServer));
     };
     let from = EmailAddress::parse(from).with_context(|| format!("`[mail] from`: `{from}`"))?;

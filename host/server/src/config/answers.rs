@@ -28,6 +28,9 @@ struct FrontMatter {
     /// Paths it is offered first on.
     #[serde(default)]
     pages: Vec<String>,
+    /// Words it is searched by beside those that stand in it.
+    #[serde(default)]
+    words: Vec<String>,
     /// A page with the whole story.
     #[serde(default)]
     #[schemars(regex(pattern = "^https?://"))]
@@ -46,7 +49,7 @@ pub fn read(file: &str, text: &str) -> Result<Answer, Diagnostics> {
         pages: front.pages.into_iter().map(PagePattern).collect(),
         url: front.url,
         html: rendered(body),
-        text: plain(body),
+        text: format!("{} {}", plain(body), front.words.join(" ")).trim_end().to_owned(),
     })
 }
 
@@ -110,7 +113,8 @@ mod tests {
 
     #[test]
     fn scripts_do_not_survive() {
-        let hostile = RETURNS.replace("с чеком", "<img src=x onerror=alert(1)><script>alert(1)</script> [x](javascript:alert(1))");
+        let hostile = RETURNS
+            .replace("с чеком", "<img src=x onerror=alert(1)><script>alert(1)</script> [x](javascript:alert(1))");
         let html = read("answers/returns.md", &hostile).expect("it is still an answer").html;
         assert!(!html.contains("onerror") && !html.contains("<script") && !html.contains("javascript:"), "{html}");
     }

@@ -169,7 +169,10 @@ mod tests {
 
     #[test]
     fn a_wrong_type_deep_inside_is_placed() {
-        assert_eq!(mistakes("key = \"a\"\nlist = [1, \"b\"]"), ["site.toml:2:13: `list[1]`: \"b\" is not of type \"integer\""]);
+        assert_eq!(
+            mistakes("key = \"a\"\nlist = [1, \"b\"]"),
+            ["site.toml:2:13: `list[1]`: \"b\" is not of type \"integer\""]
+        );
     }
 
     #[test]

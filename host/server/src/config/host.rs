@@ -186,7 +186,8 @@ pub fn read(
 
 /// `PORCHLIGHT_MAIL__SERVER` → `["mail", "server"]`; a name without a section that is no setting is somebody else's.
 fn setting(name: &str) -> Option<Vec<String>> {
-    let path: Vec<String> = name.strip_prefix(ENVIRONMENT_PREFIX)?.to_lowercase().split("__").map(str::to_owned).collect();
+    let path: Vec<String> =
+        name.strip_prefix(ENVIRONMENT_PREFIX)?.to_lowercase().split("__").map(str::to_owned).collect();
     let known = path.len() > 1 || schema()["properties"].get(&path[0]).is_some();
     known.then_some(path)
 }
@@ -237,7 +238,8 @@ mod tests {
     #[test]
     fn the_environment_overrides_the_file() {
         let text = "listen = \"127.0.0.1:1\"\n[limits]\nconnections = 5";
-        let environment = [("PORCHLIGHT_LISTEN", "127.0.0.1:2"), ("PORCHLIGHT_LIMITS__CONNECTIONS", "7"), ("HOME", "/root")];
+        let environment =
+            [("PORCHLIGHT_LISTEN", "127.0.0.1:2"), ("PORCHLIGHT_LIMITS__CONNECTIONS", "7"), ("HOME", "/root")];
         let config = with(&environment, text).expect("good settings");
         assert_eq!((config.listen.port(), config.limits.connections), (2, 7));
     }

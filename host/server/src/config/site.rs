@@ -21,7 +21,9 @@ use super::{
     answers,
     diagnostic::{Diagnostic, Diagnostics},
     document::Document,
-    site_file::{CallbackFile, ChannelFile, ChannelName, GuideFile, LocaleName, MessageFile, PluginFile, SideName, SiteFile},
+    site_file::{
+        CallbackFile, ChannelFile, ChannelName, GuideFile, LocaleName, MessageFile, PluginFile, SideName, SiteFile,
+    },
 };
 
 /// Name of the site file within a site's folder.
@@ -145,7 +147,10 @@ impl Reader {
     fn calendar(&mut self, country: Option<&str>) -> Calendar {
         let Some(code) = country else { return Calendar::default() };
         Calendar::of_country(code).unwrap_or_else(|| {
-            self.wrong("/holidays", format!("there is no holiday calendar of `{code}`: write a country code such as `RU`"));
+            self.wrong(
+                "/holidays",
+                format!("there is no holiday calendar of `{code}`: write a country code such as `RU`"),
+            );
             Calendar::default()
         })
     }
@@ -247,7 +252,8 @@ impl Reader {
     }
 
     fn seconds(&mut self, pointer: &str, written: &str) -> Option<u32> {
-        let seconds = SignedDuration::from_str(written).ok().and_then(|duration| u32::try_from(duration.as_secs()).ok());
+        let seconds =
+            SignedDuration::from_str(written).ok().and_then(|duration| u32::try_from(duration.as_secs()).ok());
         if seconds.is_none() {
             self.wrong(pointer, format!("`{written}` is not a duration: write `30m`, `2h` or `1h 30m`"));
         }

@@ -55,7 +55,10 @@ pub async fn read(State(folder): State<PathBuf>, UrlPath(id): UrlPath<String>) -
 fn letters(folder: &Path) -> Vec<Letter> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    paths.filter(|path| path.extension().is_some_and(|extension| extension == "eml")).filter_map(|path| letter(&path)).collect()
+    paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+        .filter_map(|path| letter(&path))
+        .collect()
 }
 
 fn letter(path: &Path) -> Option<Letter> {

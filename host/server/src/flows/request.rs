@@ -18,7 +18,7 @@ use porchlight_runtime::Hook;
 use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Link, Replay, StoreError};
 
 use super::offer::offer;
-use crate::{app::App, plugins::SitePlugin, sites::LiveSite, tokens, wiring::chance, wire::submission::SubmissionBody};
+use crate::{app::App, plugins::SitePlugin, sites::LiveSite, tokens, wire::submission::SubmissionBody, wiring::chance};
 
 /// How long a mailed link works.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -74,7 +74,12 @@ pub enum FollowBy {
 }
 
 /// Takes a submission in. Returns only once it, and what is to be sent because of it, is durable.
-pub async fn submit(app: &App, live: &LiveSite, body: SubmissionBody, arrival: Arrival) -> Result<Submitted, SubmitError> {
+pub async fn submit(
+    app: &App,
+    live: &LiveSite,
+    body: SubmissionBody,
+    arrival: Arrival,
+) -> Result<Submitted, SubmitError> {
     let now = app.now();
     if let Some(request) = replayed(app, arrival.idempotency.as_ref(), now).await? {
         return Ok(Submitted { request, visit: None });
@@ -202,7 +207,10 @@ async fn keep(app: &App, taken: &mut Taken<'_>, idempotency: Option<IdempotencyK
             Err(AcceptError::ReferenceTaken) => {}
             Err(AcceptError::KeyReused) => return Err(SubmitError::KeyReused),
             Err(AcceptError::SlotTaken) => {
-                return Err(SubmitError::Fields(vec![Problem { field: "slot".to_owned(), code: ProblemCode::SlotTaken }]));
+                return Err(SubmitError::Fields(vec![Problem {
+                    field: "slot".to_owned(),
+                    code: ProblemCode::SlotTaken,
+                }]));
             }
             Err(AcceptError::Store(error)) => return Err(error.into()),
         }

@@ -238,7 +238,13 @@ fn typed(values: HashMap<String, String>, error: SubmitError, locale: Locale) ->
     }
 }
 
-async fn shown(app: &App, live: &Arc<LiveSite>, locale: Locale, typed: Typed, status: StatusCode) -> Result<Response, Fault> {
+async fn shown(
+    app: &App,
+    live: &Arc<LiveSite>,
+    locale: Locale,
+    typed: Typed,
+    status: StatusCode,
+) -> Result<Response, Fault> {
     let now = app.now();
     let visitor = VisitorContext { locale, page: None, time_zone: None };
     let shaped = flows::offer::offer(app, live, &visitor, now).await?;
@@ -251,11 +257,27 @@ fn hosted_page(live: &LiveSite, locale: Locale, offer: Offer, typed: Typed, form
     let writer = Writer { texts, now: offer.now, live };
     let callback = offer.callback.as_ref().map(|form| {
         let days = page::days(&form.slots, texts, offer.now, &site.time_zone);
-        writer.form("callback", "panel-callback-title", "panel-action-callback", None, form.consent.clone(), days, &typed)
+        writer.form(
+            "callback",
+            "panel-callback-title",
+            "panel-action-callback",
+            None,
+            form.consent.clone(),
+            days,
+            &typed,
+        )
     });
     let message = offer.message.as_ref().map(|form| {
         let hint = writer.promise(form.availability, form.expected_reply);
-        writer.form("message", "panel-message-title", "panel-message-submit", hint, form.consent.clone(), Vec::new(), &typed)
+        writer.form(
+            "message",
+            "panel-message-title",
+            "panel-message-submit",
+            hint,
+            form.consent.clone(),
+            Vec::new(),
+            &typed,
+        )
     });
     let (state, opens) = writer.state(offer.availability);
     HostedPage {
@@ -314,7 +336,9 @@ impl Writer<'_> {
 
     fn state(&self, availability: Availability) -> (String, Option<String>) {
         match (availability.state, availability.changes_at) {
-            (Hours::Open, Some(until)) => (self.texts.say_with("panel-open-until", &[("time", &self.clock(until))]), None),
+            (Hours::Open, Some(until)) => {
+                (self.texts.say_with("panel-open-until", &[("time", &self.clock(until))]), None)
+            }
             (Hours::Open, None) => (self.texts.say("panel-open-always"), None),
             (Hours::Closed, opens) => {
                 let opens = opens.map(|at| self.texts.say_with("panel-opens", &[("moment", &self.moment(at))]));
@@ -338,7 +362,11 @@ impl Writer<'_> {
         ChannelLine { href: channel.href, label: channel.label, value: channel.value, when, reply }
     }
 
-    fn promise(&self, availability: Availability, reply: Option<porchlight_model::reply::ExpectedReply>) -> Option<String> {
+    fn promise(
+        &self,
+        availability: Availability,
+        reply: Option<porchlight_model::reply::ExpectedReply>,
+    ) -> Option<String> {
         let id = match availability.state {
             Hours::Open => "panel-message-hint",
             Hours::Closed => "panel-message-closed-hint",
@@ -362,7 +390,8 @@ impl Writer<'_> {
         let values = if own { typed.values.clone() } else { HashMap::new() };
         let said = |problem: &FieldProblem| (problem.field.clone(), self.texts.problem(problem));
         let errors = if own { typed.problems.iter().map(said).collect() } else { HashMap::new() };
-        let summary = typed.failed.clone().or_else(|| (!typed.problems.is_empty()).then(|| self.texts.say("error-fields")));
+        let summary =
+            typed.failed.clone().or_else(|| (!typed.problems.is_empty()).then(|| self.texts.say("error-fields")));
         Form {
             kind,
             title: self.texts.say(title),

@@ -200,9 +200,12 @@ impl Page {
     }
 
     async fn days(&self, request: &Request, now: Timestamp) -> Result<Vec<Day>, Fault> {
-        let Some(form) = self.live.site.callback.as_ref().filter(|_| request.slot.is_some()) else { return Ok(Vec::new()) };
+        let Some(form) = self.live.site.callback.as_ref().filter(|_| request.slot.is_some()) else {
+            return Ok(Vec::new());
+        };
         let zone = form.hours.zone();
-        let days = porchlight_model::slots::Days { first: zone.to_datetime(now).date(), count: form.slots.days_ahead + 1 };
+        let days =
+            porchlight_model::slots::Days { first: zone.to_datetime(now).date(), count: form.slots.days_ahead + 1 };
         let bookings = flows::offer::bookings(&self.app, &self.live.site, now).await?;
         let slots = porchlight_model::slots::slots(form, days, &bookings, now);
         Ok(page::days(&slots, Texts::of(self.locale), now, zone))

@@ -12,6 +12,7 @@ pub mod offer;
 pub mod own;
 pub mod page;
 pub mod problem;
+pub mod schemas;
 pub mod slots;
 pub mod submit;
 pub mod surroundings;
@@ -47,6 +48,8 @@ pub fn routes(app: App) -> Router {
         .merge(pages)
         .route("/w/{file}", get(widget::of_site))
         .route("/assets/{file}", get(widget::asset))
+        .route("/schema/site.json", get(schemas::site))
+        .route("/schema/porchlight.json", get(schemas::host))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .method_not_allowed_fallback(method_not_allowed)

@@ -39,7 +39,8 @@ pub async fn read(
     let locale = locale::negotiate(query.locale.as_deref(), &headers, &live.site);
     let visitor = visitor(query, locale).map_err(|fault| fault.said_in(locale))?;
     let now = app.now();
-    let shaped = flows::offer::offer(&app, &live, &visitor, now).await.map_err(|error| Fault::from(error).said_in(locale))?;
+    let shaped =
+        flows::offer::offer(&app, &live, &visitor, now).await.map_err(|error| Fault::from(error).said_in(locale))?;
     let form_token = tokens::form(&app.keys, &live.site.key, now, chance::bytes());
     Ok(Json(wire::offer::Offer::new(shaped.offer, &live.site, Texts::of(locale), form_token)))
 }

@@ -43,7 +43,8 @@ pub async fn change(
     let (request, live) = require(&app, &headers).await?;
     let locale = spoken(&headers, &request);
     let wish = wish(&app, &headers, sent).await.map_err(|fault| fault.said_in(locale))?;
-    let changed = own::change(&app, &live, request.id, &wish).await.map_err(|error| Fault::from(error).said_in(locale))?;
+    let changed =
+        own::change(&app, &live, request.id, &wish).await.map_err(|error| Fault::from(error).said_in(locale))?;
     Ok(Json(said(&changed, &live, &headers, app.now())))
 }
 
@@ -131,7 +132,13 @@ mod tests {
 
     #[test]
     fn one_wish_at_a_time() {
-        for body in [json!({}), json!({"status": "cancelled", "reply_by": "email"}), json!({"status": "resolved"}), json!({"slot": 7}), json!({"name": "x"})] {
+        for body in [
+            json!({}),
+            json!({"status": "cancelled", "reply_by": "email"}),
+            json!({"status": "resolved"}),
+            json!({"slot": 7}),
+            json!({"name": "x"}),
+        ] {
             assert!(matches!(wished(&body), Err(Fault::Fields(_))), "{body}");
         }
     }

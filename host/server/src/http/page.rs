@@ -85,7 +85,14 @@ pub fn html(status: StatusCode, locale: Locale, page: &impl Template) -> Respons
 }
 
 /// A page that says something about a site's request.
-pub fn notice(site: &Site, locale: Locale, status: StatusCode, title: &str, lines: &[&str], button: Option<&str>) -> Response {
+pub fn notice(
+    site: &Site,
+    locale: Locale,
+    status: StatusCode,
+    title: &str,
+    lines: &[&str],
+    button: Option<&str>,
+) -> Response {
     let texts = Texts::of(locale);
     let named = |id: &str| texts.say_with(id, &[("site", &site.name)]);
     let page = Notice {

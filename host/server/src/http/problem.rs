@@ -175,7 +175,12 @@ impl IntoResponse for Problem {
             _ => Vec::new(),
         };
         let code = said.trim_start_matches("error-");
-        let body = Body { r#type: format!("urn:porchlight:error:{code}"), title: self.title(), status: status.as_u16(), errors };
+        let body = Body {
+            r#type: format!("urn:porchlight:error:{code}"),
+            title: self.title(),
+            status: status.as_u16(),
+            errors,
+        };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

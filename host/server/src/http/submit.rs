@@ -44,7 +44,8 @@ pub async fn submit(
     let locale = locale::negotiate(submission.draft.locale.as_deref(), &headers, &live.site);
     let idempotency = idempotency_key(&headers, &site, &bytes).map_err(|fault| fault.said_in(locale))?;
     let arrival = Arrival { idempotency, problems, address, follow_by: FollowBy::Token };
-    let submitted = take_in(&app, &live, submission, arrival).await.map_err(|error| Fault::from(error).said_in(locale))?;
+    let submitted =
+        take_in(&app, &live, submission, arrival).await.map_err(|error| Fault::from(error).said_in(locale))?;
     let token = tokens::tracking(&app.keys, submitted.request.id);
     let receipt = Receipt::new(&submitted.request, token, &live.site, Texts::of(submitted.request.locale));
     Ok((StatusCode::CREATED, Json(receipt)).into_response())

@@ -16,7 +16,11 @@ const SITE_CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
 const ASSET_CACHE: &str = "public, max-age=31536000, immutable";
 
 /// GET `/w/{site}.js`: the loader with the site's settings in it; `/w/{site}.css`: the style of its hosted pages.
-pub async fn of_site(State(app): State<App>, Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn of_site(
+    State(app): State<App>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let asset = lookup(&app, &file).ok_or_else(|| Fault::UnknownSite.said_in(locale::of_headers(&headers)))?;
     let mut response = if has_tag(&headers, &asset.etag) {
         StatusCode::NOT_MODIFIED.into_response()

@@ -1,1 +1,14 @@
-//! Browser stories.
+//! What visitors do, played in a real browser against the real program serving the pet shop.
+
+mod callback;
+mod elsewhere;
+mod faults;
+mod hosted;
+mod keyboard;
+mod languages;
+mod message;
+mod opening;
+mod origins;
+mod own;
+mod quiet;
+mod visit;

@@ -57,7 +57,9 @@ async fn every_bad_field_is_named_in_the_visitors_language() -> Result<()> {
     for (body, codes) in cases {
         assert_eq!(refused(&host, &body).await?, codes, "{body}");
     }
-    let problem = shop::json(host.post(REQUESTS, &message().with("phone", "+7 916 12").body()), StatusCode::UNPROCESSABLE_ENTITY).await?;
+    let problem =
+        shop::json(host.post(REQUESTS, &message().with("phone", "+7 916 12").body()), StatusCode::UNPROCESSABLE_ENTITY)
+            .await?;
     assert_eq!(problem["errors"][0]["message"], "Похоже, не хватает цифр: нужно ещё хотя бы пять");
     Ok(())
 }

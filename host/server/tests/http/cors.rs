@@ -30,7 +30,9 @@ async fn origins_of_the_site_and_of_the_host_are_echoed_without_credentials() ->
 async fn foreign_origins_and_null_are_refused() -> Result<()> {
     let host = shop::at_night().await?;
     for origin in ["https://evil.example", "null", "http://localhost:8080.evil.example", "http://localhost"] {
-        for (method, path) in [(Method::GET, OFFER), (Method::POST, "/v1/sites/pet-shop/requests"), (Method::GET, "/v1/request")] {
+        for (method, path) in
+            [(Method::GET, OFFER), (Method::POST, "/v1/sites/pet-shop/requests"), (Method::GET, "/v1/request")]
+        {
             let (status, headers) = asked(&host, method, path, origin).await?;
             assert_eq!(status, StatusCode::FORBIDDEN, "{origin} {path}");
             assert!(headers.get("access-control-allow-origin").is_none());

@@ -25,7 +25,9 @@ async fn page(host: &Host) -> Result<String> {
 async fn page_shows_hours_channels_forms_and_answers() -> Result<()> {
     let host = shop::at_night().await?;
     let page = page(&host).await?;
-    for text in ["Пёс и Кот", "Закрыто", "tel:+74954954941", "Перезвоните мне", "Как вернуть", "<select id=\"callback-slot\""] {
+    for text in
+        ["Пёс и Кот", "Закрыто", "tel:+74954954941", "Перезвоните мне", "Как вернуть", "<select id=\"callback-slot\""]
+    {
         assert!(page.contains(text), "{text} in {page}");
     }
     assert!(!page.contains("<script"), "it works without");
@@ -53,22 +55,38 @@ async fn form_leads_to_the_status_and_the_status_to_a_cancelled_call() -> Result
         ("text", "Щенок\r\nбоится"),
     ];
     let browser = browser()?;
-    let sent = browser.post(host.url("/c/pet-shop?locale=ru")).body(encoded(&fields)).header(header::CONTENT_TYPE, FORM);
+    let sent =
+        browser.post(host.url("/c/pet-shop?locale=ru")).body(encoded(&fields)).header(header::CONTENT_TYPE, FORM);
     let sent = sent.send().await?;
     assert_eq!(sent.status(), StatusCode::SEE_OTHER);
     let path = sent.headers()[header::LOCATION].to_str()?.to_owned();
     let cookie = sent.headers()[header::SET_COOKIE].to_str()?.to_owned();
-    assert!(cookie.contains(&format!("Path={path};")) && cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
+    assert!(
+        cookie.contains(&format!("Path={path};")) && cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax")
+    );
     let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-    let status = browser.get(host.url(&path)).header(header::COOKIE, &cookie).header(header::ACCEPT_LANGUAGE, "ru").send().await?;
+    let status = browser
+        .get(host.url(&path))
+        .header(header::COOKIE, &cookie)
+        .header(header::ACCEPT_LANGUAGE, "ru")
+        .send()
+        .await?;
     assert_eq!(status.status(), StatusCode::OK);
     let status = status.text().await?;
-    assert!(status.contains("PS-") && status.contains("завтра в 10:00") && status.contains("Щенок\nбоится"), "{status}");
+    assert!(
+        status.contains("PS-") && status.contains("завтра в 10:00") && status.contains("Щенок\nбоится"),
+        "{status}"
+    );
     let stranger = browser.get(host.url(&path)).send().await?;
     assert_eq!(stranger.status(), StatusCode::GONE, "without the cookie the page shows nothing");
     let cancel = browser.post(host.url(&path)).header(header::COOKIE, &cookie).header(header::CONTENT_TYPE, FORM);
     assert_eq!(cancel.body("action=cancel").send().await?.status(), StatusCode::SEE_OTHER);
-    let after = browser.get(host.url(&path)).header(header::COOKIE, &cookie).header(header::ACCEPT_LANGUAGE, "ru").send().await?;
+    let after = browser
+        .get(host.url(&path))
+        .header(header::COOKIE, &cookie)
+        .header(header::ACCEPT_LANGUAGE, "ru")
+        .send()
+        .await?;
     assert!(after.text().await?.contains("Отмен"));
     Ok(())
 }
@@ -83,12 +101,16 @@ fn encoded(fields: &[(&str, &str)]) -> String {
 async fn wrong_fields_come_back_as_typed_with_their_errors() -> Result<()> {
     let host = shop::at_night().await?;
     let fields = [("kind", "message"), ("text", "<b>Вопрос</b>"), ("phone", "+7 916 12"), ("consent", "true")];
-    let sent = browser()?.post(host.url("/c/pet-shop?locale=ru")).body(encoded(&fields)).header(header::CONTENT_TYPE, FORM);
+    let sent =
+        browser()?.post(host.url("/c/pet-shop?locale=ru")).body(encoded(&fields)).header(header::CONTENT_TYPE, FORM);
     let sent = sent.send().await?;
     assert_eq!(sent.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let page = sent.text().await?;
     assert!(page.contains("Похоже, не хватает цифр"), "{page}");
-    assert!(page.contains("&#60;b&#62;Вопрос") || page.contains("&lt;b&gt;Вопрос"), "what was typed is there, as text: {page}");
+    assert!(
+        page.contains("&#60;b&#62;Вопрос") || page.contains("&lt;b&gt;Вопрос"),
+        "what was typed is there, as text: {page}"
+    );
     Ok(())
 }
 
@@ -106,7 +128,9 @@ async fn form_sent_twice_is_one_request() -> Result<()> {
         ("consent", "true"),
     ];
     let send = || {
-        let post = browser().map(|browser| browser.post(host.url("/c/pet-shop")).body(encoded(&fields)).header(header::CONTENT_TYPE, FORM));
+        let post = browser().map(|browser| {
+            browser.post(host.url("/c/pet-shop")).body(encoded(&fields)).header(header::CONTENT_TYPE, FORM)
+        });
         async move { anyhow::Ok(post?.send().await?.status()) }
     };
     assert_eq!((send().await?, send().await?), (StatusCode::SEE_OTHER, StatusCode::OK));
@@ -117,7 +141,10 @@ async fn form_sent_twice_is_one_request() -> Result<()> {
 async fn pages_of_other_origins_cannot_send_our_forms() -> Result<()> {
     let host = shop::at_night().await?;
     for path in ["/c/pet-shop", "/r/pet-shop/AAAAAAAAAAAAAAAAAAAAAA"] {
-        let sent = browser()?.post(host.url(path)).header(header::ORIGIN, "https://evil.example").header(header::CONTENT_TYPE, FORM);
+        let sent = browser()?
+            .post(host.url(path))
+            .header(header::ORIGIN, "https://evil.example")
+            .header(header::CONTENT_TYPE, FORM);
         assert_eq!(sent.body("action=open").send().await?.status(), StatusCode::FORBIDDEN, "{path}");
     }
     Ok(())

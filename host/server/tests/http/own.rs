@@ -26,7 +26,8 @@ async fn requester_sees_steps_and_what_they_wrote() -> Result<()> {
     assert_eq!(request["status"], "received");
     assert_eq!(request["entries"][0]["text"], "Щенок боится будки. Можно вернуть?");
     assert_eq!(request["entries"][0]["from"], "requester");
-    let statuses: Vec<&Value> = request["steps"].as_array().context("steps")?.iter().map(|step| &step["status"]).collect();
+    let statuses: Vec<&Value> =
+        request["steps"].as_array().context("steps")?.iter().map(|step| &step["status"]).collect();
     assert_eq!(statuses, ["received", "accepted", "in-progress", "resolved"]);
     assert_eq!(request["steps"][1]["due"], "2026-11-23T09:00:00Z");
     Ok(())

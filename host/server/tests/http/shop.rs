@@ -51,7 +51,9 @@ pub async fn json(request: RequestBuilder, status: StatusCode) -> Result<Value> 
 /// The codes of a problem's fields, as `pointer code`, sorted.
 pub fn codes(problem: &Value) -> Vec<String> {
     let errors = problem["errors"].as_array().cloned().unwrap_or_default();
-    let code = |error: &Value| format!("{} {}", error["pointer"].as_str().unwrap_or("?"), error["code"].as_str().unwrap_or("?"));
+    let code = |error: &Value| {
+        format!("{} {}", error["pointer"].as_str().unwrap_or("?"), error["code"].as_str().unwrap_or("?"))
+    };
     let mut codes: Vec<String> = errors.iter().map(code).collect();
     codes.sort();
     codes

@@ -34,7 +34,10 @@ async fn every_answer_has_an_id_and_careful_headers() -> Result<()> {
 async fn wrong_method_and_wrong_address_are_problems() -> Result<()> {
     let host = shop::at_night().await?;
     let wrong = host.request(Method::PUT, REQUESTS);
-    assert_eq!(shop::json(wrong, StatusCode::METHOD_NOT_ALLOWED).await?["type"], "urn:porchlight:error:method-not-allowed");
+    assert_eq!(
+        shop::json(wrong, StatusCode::METHOD_NOT_ALLOWED).await?["type"],
+        "urn:porchlight:error:method-not-allowed"
+    );
     let nowhere = host.request(Method::POST, "/v1/nowhere");
     let answer = nowhere.send().await?;
     assert!(matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED));
@@ -56,7 +59,8 @@ async fn metrics_count_on_a_listener_of_their_own() -> Result<()> {
 
 #[tokio::test]
 async fn log_names_routes_and_never_people() -> Result<()> {
-    let options = HostOptions::demo().environment("PORCHLIGHT_LOG__FORMAT", "json").environment("PORCHLIGHT_LOG__LEVEL", "debug");
+    let options =
+        HostOptions::demo().environment("PORCHLIGHT_LOG__FORMAT", "json").environment("PORCHLIGHT_LOG__LEVEL", "debug");
     let host = Host::start(shop::binary(), options).await?;
     let body = Sample::message("Канарейка-текст")
         .with("name", "Канарейка-имя")
@@ -98,7 +102,9 @@ async fn slow_body_is_cut_off_with_an_answer() -> Result<()> {
     let host = Host::start(shop::binary(), options).await?;
     let address = host.address().trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(&address).await?;
-    let head = format!("POST {REQUESTS} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{");
+    let head = format!(
+        "POST {REQUESTS} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+    );
     stream.write_all(head.as_bytes()).await?;
     let mut answer = Vec::new();
     timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await??;
