@@ -3,7 +3,8 @@
 //! `cargo xtask test` builds them (`cargo build --profile guest --target wasm32-wasip2`) and names their folder in
 //! `PORCHLIGHT_GUESTS`.
 
-mod support;
+#[path = "support/shop.rs"]
+mod shop;
 
 use std::{path::PathBuf, time::Instant};
 
@@ -13,7 +14,6 @@ use porchlight_model::{
 };
 use porchlight_runtime::{Called, Component, Hook, Plugin, Runtime, RuntimeSettings};
 use serde_json::{Value, json};
-use support::shop;
 
 struct Host {
     runtime: Runtime,

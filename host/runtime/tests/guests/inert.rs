@@ -1,12 +1,11 @@
 //! What guests may do besides answering: write lines, within bounds, and find WASI inert.
 
-mod support;
-
 use std::sync::{Arc, Mutex};
 
 use porchlight_model::plugin::{Decision, Outcome};
 use porchlight_runtime::{Called, Runtime, RuntimeSettings};
-use support::{guests::Guest, shop};
+
+use crate::{shop, text::Guest};
 use tracing::{Event, Level, Metadata, Subscriber, field::Visit, span};
 
 const WASI: &[&str] = &[
