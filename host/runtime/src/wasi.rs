@@ -69,11 +69,8 @@ pub fn link(
     for (name, item) in wanted.exports(engine) {
         match item.ty {
             ComponentItem::Resource(_) => linked.resource(name, resource(name), |_, _| Ok(()))?,
-            ComponentItem::ComponentFunc(_) => {
-                if !function(linked, interface, name)? {
-                    never_reached(linked, interface, name)?;
-                }
-            }
+            ComponentItem::ComponentFunc(_) if function(linked, interface, name)? => {}
+            ComponentItem::ComponentFunc(_) => never_reached(linked, interface, name)?,
             _ => {}
         }
     }
