@@ -117,6 +117,17 @@ pub struct StatusChange {
     pub at: Timestamp,
 }
 
+/// One status on a request's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The status.
+    pub status: Status,
+    /// When it was reached, if it was.
+    pub at: Option<Timestamp>,
+    /// When it is promised; at the next step alone.
+    pub due: Option<Timestamp>,
+}
+
 /// What a visitor submitted, and what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Request {
@@ -158,6 +169,18 @@ impl Request {
     /// When it was kept.
     pub fn received_at(&self) -> Timestamp {
         self.history.first().map_or(Timestamp::UNIX_EPOCH, |change| change.at)
+    }
+
+    /// The way behind and ahead: every status with when it was reached; the promise is due at the first one not reached. A
+    /// cancelled request has no way ahead.
+    pub fn steps(&self) -> Vec<Step> {
+        if self.status == Status::Cancelled {
+            let reached = |change: &StatusChange| Step { status: change.status, at: Some(change.at), due: None };
+            return self.history.iter().map(reached).collect();
+        }
+        let next = Status::STEPS.into_iter().find(|status| self.reached(*status).is_none());
+        let due = |status| self.promise.filter(|_| Some(status) == next).map(|promise| promise.by);
+        Status::STEPS.into_iter().map(|status| Step { status, at: self.reached(status), due: due(status) }).collect()
     }
 
     /// When it reached this status, if it did.

@@ -1,6 +1,6 @@
 //! What every route works with.
 
-use std::{ops::Deref, sync::Arc};
+use std::{net::IpAddr, ops::Deref, sync::Arc};
 
 use jiff::Timestamp;
 use porchlight_runtime::Runtime;
@@ -31,6 +31,8 @@ pub struct Parts {
     pub outbox: Arc<Notify>,
     /// How browsers reach this host, without a slash at the end.
     pub public_url: String,
+    /// Reverse proxies whose word on a client's address is taken.
+    pub trusted_proxies: Vec<IpAddr>,
     /// What one client may use.
     pub limits: LimitsConfig,
     /// Walls against abuse.

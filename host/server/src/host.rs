@@ -32,7 +32,7 @@ use crate::{
 const SITES_INTERVAL: Duration = Duration::from_secs(2);
 
 /// What a host is started with.
-pub struct Setup<B, A> {
+pub struct Setup<A> {
     /// Its settings.
     pub config: HostConfig,
     /// Where everything is kept.
@@ -45,23 +45,18 @@ pub struct Setup<B, A> {
     pub mailer: Arc<dyn Mailer>,
     /// A site's folder to apply whenever it changes.
     pub watched: Option<Watched>,
-    /// Further routes, given the host's address.
-    pub beside: B,
+    /// Further routes.
+    pub beside: Router,
     /// Says where the host listens, once it serves.
     pub announce: A,
 }
 
 /// Serves until the process is told to stop; then finishes what is under way.
-pub async fn run<B, A>(setup: Setup<B, A>) -> anyhow::Result<()>
-where
-    B: FnOnce(&str) -> Router,
-    A: FnOnce(&str),
-{
+pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     let listener = TcpListener::bind(setup.config.listen)
         .await
         .with_context(|| format!("`{}` cannot be listened on", setup.config.listen))?;
     let address = format!("http://{}", listener.local_addr()?);
-    let beside = (setup.beside)(&address);
     let app = App::new(Parts {
         keys: Keys::open(&setup.config.data).context("the keys")?,
         store: setup.store,
@@ -70,6 +65,7 @@ where
         clock: setup.clock,
         outbox: Arc::new(Notify::new()),
         public_url: setup.config.public_url.clone().unwrap_or_else(|| address.clone()),
+        trusted_proxies: setup.config.trusted_proxies.clone(),
         limits: setup.config.limits.clone(),
         walls: Walls::new(&setup.config.abuse),
         metrics: Metrics::default(),
@@ -89,7 +85,7 @@ where
     tasks.extend(metrics(&app, &setup.config, &stop).await?);
     tracing::info!(sites = app.sites.count(), address, "serving");
     (setup.announce)(&address);
-    let routes = http::surrounded(http::routes(app.clone()).merge(beside), &app);
+    let routes = http::surrounded(http::routes(app.clone()).merge(setup.beside), &app);
     listener::serve(listener, routes, &setup.config.limits, stop).await;
     for task in tasks {
         task.await.context("a part of the host broke off")?;

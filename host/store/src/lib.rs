@@ -30,9 +30,6 @@ pub trait Store: Send + Sync + 'static {
     /// Keeps a new version of a site's files; an identical one is not kept again. Returns the version that is current now.
     async fn apply_site(&self, key: &str, files: Vec<SiteFile>, now: Timestamp) -> Result<SiteVersion, StoreError>;
 
-    /// The current version of every site, by key.
-    async fn sites(&self) -> Result<Vec<SiteVersion>, StoreError>;
-
     /// The current version of one site.
     async fn lookup_site(&self, key: &str) -> Result<Option<SiteVersion>, StoreError>;
 

@@ -94,6 +94,7 @@ export function requestForm(shell: Shell, spec: Spec): { form: HTMLFormElement; 
     const { fields, general, retry } = complaint(problem, names, say);
     await spec.refused?.(fields);
     fill(place, general && alertLine(say, general, retry ? () => !busy && send() : undefined));
+    place.scrollIntoView({ block: "nearest" });
     complainAll(form, names, fields);
   }
 

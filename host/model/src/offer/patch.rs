@@ -13,7 +13,7 @@ use crate::{
 const NOTICE: usize = 500;
 
 /// The most characters of a guide's title, and of its address.
-const TITLE: usize = 200;
+const TITLE: usize = 500;
 const ADDRESS: usize = 2_048;
 
 impl Offer {

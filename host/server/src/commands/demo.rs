@@ -42,7 +42,7 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, clock: Option<Timestamp>) -
         clock: clock.map_or_else(Clock::real, Clock::starting_at),
         mailer: Arc::new(MailFolder::open(mailbox, &EmailAddress::parse(SENDER)?).await?),
         watched: Some(Watched { folder: place.example.clone(), built: Some(place.built.clone()) }),
-        beside: move |_: &str| demo::routes(&place, letters),
+        beside: demo::routes(&place, letters),
         announce,
         config,
     };

@@ -27,7 +27,7 @@ pub async fn serve(settings: &Settings, watch: Option<PathBuf>) -> anyhow::Resul
         clock: Clock::real(),
         mailer: mailer(&config.mail)?,
         watched: watch.map(|folder| Watched { folder, built: None }),
-        beside: |_: &str| Router::new(),
+        beside: Router::new(),
         announce: |url: &str| println!("listening on {url}"),
         config,
     };

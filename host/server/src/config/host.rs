@@ -1,6 +1,10 @@
 //! `porchlight.toml`: what the operator says about the host. Every setting can be overridden by the environment.
 
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,6 +27,8 @@ pub struct HostConfig {
     /// How browsers reach this host: `https://help.example`. Without it, the address listened on.
     #[schemars(regex(pattern = "^https?://[^/?#\\s]+$"))]
     pub public_url: Option<String>,
+    /// Addresses of reverse proxies before this host: what they say in `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Folder of the database and the keys.
     pub data: PathBuf,
     /// Outgoing mail.
@@ -42,6 +48,7 @@ impl Default for HostConfig {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: None,
+            trusted_proxies: Vec::new(),
             data: PathBuf::from("porchlight-data"),
             mail: MailConfig::default(),
             metrics: MetricsConfig::default(),

@@ -102,7 +102,7 @@ fn field(code: ProblemCode) -> OwnError {
 fn prepared(live: &LiveSite, current: &Request, next: &Request, now: Timestamp) -> Change {
     let moved = (next.slot != current.slot).then_some(next.slot).flatten();
     let capacity = live.site.callback.as_ref().map(|form| form.slots.capacity);
-    let news = next.slot != current.slot || next.status != current.status;
+    let news = (next.slot, next.status, next.reply_by) != (current.slot, current.status, current.reply_by);
     let letter = if news { letters::changed_to_business(&live.site, next, now) } else { None };
     let deliveries = letter.into_iter().map(|mail| delivery(next, mail, now)).collect();
     Change { request: next.clone(), slot: moved.zip(capacity), deliveries }

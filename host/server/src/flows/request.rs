@@ -8,7 +8,7 @@ use porchlight_model::{
     form::FormKind,
     letters,
     offer::{Offer, VisitorContext},
-    plugin::{Decision, Outcome, Provenance, Routing},
+    plugin::{Decision, Provenance, Routing},
     reference::Reference,
     reply::ExpectedReply,
     request::{Author, Entry, Request, RequestId, Status, StatusChange},
@@ -116,7 +116,7 @@ fn checked(
         problems.push(Problem { field: "website".to_owned(), code: ProblemCode::UnknownValue });
     }
     if let Some(token) = &body.form_token
-        && tokens::read_form(&app.keys, &live.site.key, token, now).is_none()
+        && !tokens::is_form(&app.keys, &live.site.key, token)
     {
         problems.push(Problem { field: "form_token".to_owned(), code: ProblemCode::UnknownValue });
     }
@@ -154,10 +154,7 @@ async fn decided(
     for plugin in &live.plugins {
         provenance.extend(plugin.mark(Hook::ReceiveRequest));
         let Some(plugin) = SitePlugin::answering(plugin, Hook::ReceiveRequest) else { continue };
-        let mut called = app.runtime.receive_request(plugin, visitor, &live.site, submission, now).await;
-        if let Some(Decision::Accept(decision)) = &called.answer {
-            called.provenance.outcome = Outcome::Answered { changes: changes(decision) };
-        }
+        let called = app.runtime.receive_request(plugin, visitor, &live.site, submission, now).await;
         app.metrics.plugin_called(&live.site.key, &called.provenance);
         provenance.push(called.provenance);
         match called.answer {
@@ -173,13 +170,6 @@ async fn decided(
         }
     }
     Ok((routing, provenance))
-}
-
-fn changes(decision: &Routing) -> Vec<String> {
-    let team = decision.team.iter().map(|team| format!("team={team}"));
-    let topic = decision.topic.iter().map(|topic| format!("topic={topic}"));
-    let tags = decision.tags.iter().map(|tag| format!("tag={tag}"));
-    team.chain(topic).chain(tags).collect()
 }
 
 /// A submission with all that was decided about it.

@@ -140,7 +140,7 @@ pub async fn submit(
     State(app): State<App>,
     Path(site): Path<String>,
     query: Result<Query<PageQuery>, QueryRejection>,
-    Extension(Peer(address)): Extension<Peer>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Response, Problem> {
@@ -149,7 +149,12 @@ pub async fn submit(
     let bytes = form_body(&app, &headers, sent).await.map_err(|fault| fault.said_in(locale))?;
     let values = values(&bytes);
     let idempotency = values.get("attempt").map(|attempt| key(&site, attempt, &bytes));
-    let arrival = Arrival { idempotency, problems: Vec::new(), address, follow_by: FollowBy::Page };
+    let arrival = Arrival {
+        idempotency,
+        problems: Vec::new(),
+        address: peer.client(&headers, &app.trusted_proxies),
+        follow_by: FollowBy::Page,
+    };
     match take_in(&app, &live, submission(&values), arrival).await {
         Ok(submitted) => Ok(followed(&app, &live, locale, &submitted)),
         Err(error) => {
@@ -355,12 +360,16 @@ impl Writer<'_> {
     fn channel(&self, channel: OfferedChannel) -> ChannelLine {
         let availability = channel.availability;
         let when = match (availability.state, availability.changes_at) {
-            (Hours::Open, Some(until)) => self.texts.say_with("panel-channel-until", &[("time", &self.clock(until))]),
+            (Hours::Open, Some(until)) if is_soon(until, self.now) => {
+                self.texts.say_with("panel-channel-until", &[("time", &self.clock(until))])
+            }
+            (Hours::Open, Some(_)) => self.texts.say("panel-channel-open"),
             (Hours::Open, None) => self.texts.say("panel-channel-always"),
             (Hours::Closed, Some(from)) if is_soon(from, self.now) => {
                 self.texts.say_with("panel-channel-from", &[("moment", &self.clock(from))])
             }
-            (Hours::Closed, _) => self.texts.say("panel-channel-closed"),
+            (Hours::Closed, Some(from)) => self.texts.say_with("panel-opens", &[("moment", &self.moment(from))]),
+            (Hours::Closed, None) => self.texts.say("panel-channel-closed"),
         };
         let reply = channel.expected_reply.map(|reply| {
             let said = self.texts.promised_reply(channel.promise, reply, self.now, &self.live.site.time_zone);

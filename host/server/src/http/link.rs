@@ -14,7 +14,7 @@ use axum::{
 use jiff::Timestamp;
 use porchlight_model::{
     locale::Locale,
-    request::{Author, Request, RequestId, Status},
+    request::{Author, Request, RequestId, Step},
     submission::{Problem as FieldProblem, ProblemCode},
     texts::Texts,
 };
@@ -165,6 +165,10 @@ impl Page {
         match own::change(&self.app, &self.live, request, wish).await {
             Ok(_) => Ok(Redirect::to(&self.path).into_response()),
             Err(OwnError::Field(problem)) => self.refused(request, &problem).await,
+            Err(error @ (OwnError::Refused(_) | OwnError::Busy)) => {
+                let problem = Fault::from(error).said_in(self.locale);
+                self.status(request, Some(problem.title()), StatusCode::CONFLICT).await
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -242,21 +246,18 @@ impl Page {
 
     fn steps(&self, request: &Request, now: Timestamp) -> Vec<StepLine> {
         let texts = Texts::of(self.locale);
-        let line = |status: Status, class| StepLine {
-            class,
-            name: texts.say(&format!("panel-status-{}", status.as_str())),
-            when: request.reached(status).map(|at| texts.moment(at, now, &self.live.site.time_zone)),
+        let steps = request.steps();
+        let next = steps.iter().position(|step| step.at.is_none());
+        let line = |(position, step): (usize, &Step)| StepLine {
+            class: match step.at {
+                Some(_) => "done",
+                None if next == Some(position) => "next",
+                None => "ahead",
+            },
+            name: texts.say(&format!("panel-status-{}", step.status.as_str())),
+            when: step.at.map(|at| texts.moment(at, now, &self.live.site.time_zone)),
         };
-        if request.status == Status::Cancelled {
-            return request.history.iter().map(|change| line(change.status, "done")).collect();
-        }
-        let next = Status::STEPS.into_iter().find(|status| request.reached(*status).is_none());
-        let class = |status| match request.reached(status) {
-            Some(_) => "done",
-            None if next == Some(status) => "next",
-            None => "ahead",
-        };
-        Status::STEPS.into_iter().map(|status| line(status, class(status))).collect()
+        steps.iter().enumerate().map(line).collect()
     }
 
     fn entry(&self, entry: &porchlight_model::request::Entry, now: Timestamp) -> EntryLine {

@@ -13,6 +13,7 @@ pub fn of_headers(headers: &HeaderMap) -> Locale {
     accepted(headers).unwrap_or(Locale::En)
 }
 
-fn accepted(headers: &HeaderMap) -> Option<Locale> {
+/// The browser's language, if there are texts in it.
+pub fn accepted(headers: &HeaderMap) -> Option<Locale> {
     Locale::of_accept_language(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?)
 }

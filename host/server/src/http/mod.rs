@@ -20,8 +20,8 @@ pub mod widget;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, Uri},
+    extract::DefaultBodyLimit,
+    http::HeaderMap,
     middleware,
     routing::{get, post},
 };
@@ -68,10 +68,10 @@ pub fn surrounded(routes: Router, app: &App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), surroundings::observed))
 }
 
-async fn not_found(headers: HeaderMap, _uri: Uri) -> Problem {
+async fn not_found(headers: HeaderMap) -> Problem {
     Fault::NotFound.said_in(locale::of_headers(&headers))
 }
 
-async fn method_not_allowed(State(_app): State<App>, headers: HeaderMap) -> Problem {
+async fn method_not_allowed(headers: HeaderMap) -> Problem {
     Fault::MethodNotAllowed.said_in(locale::of_headers(&headers))
 }

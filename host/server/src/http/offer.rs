@@ -7,12 +7,12 @@ use axum::{
     extract::{Path, Query, State, rejection::QueryRejection},
     http::HeaderMap,
 };
-use porchlight_model::{offer::VisitorContext, texts::Texts};
+use porchlight_model::{offer::VisitorContext, submission::ProblemCode, texts::Texts, web};
 use serde::Deserialize;
 
 use super::{
     locale,
-    problem::{Fault, Problem},
+    problem::{Fault, Problem, field},
 };
 use crate::{app::App, flows, sites::LiveSite, tokens, wire, wiring::chance};
 
@@ -52,13 +52,9 @@ pub fn require_site(app: &App, key: &str, headers: &HeaderMap) -> Result<Arc<Liv
 
 fn visitor(query: OfferQuery, locale: porchlight_model::locale::Locale) -> Result<VisitorContext, Fault> {
     let page = query.page.filter(|page| !page.is_empty());
-    if page.as_ref().is_some_and(|page| page.len() > PAGE_BYTES || !is_web_address(page)) {
-        return Err(Fault::BadQuery);
+    if page.as_ref().is_some_and(|page| page.len() > PAGE_BYTES || !web::is_web_address(page)) {
+        return Err(field("page", ProblemCode::PageInvalid));
     }
     let time_zone = query.time_zone.filter(|zone| jiff::tz::TimeZone::get(zone).is_ok());
     Ok(VisitorContext { locale, page, time_zone })
-}
-
-fn is_web_address(page: &str) -> bool {
-    page.starts_with("https://") || page.starts_with("http://")
 }

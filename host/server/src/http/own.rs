@@ -72,8 +72,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn spoken(headers: &HeaderMap, request: &Request) -> Locale {
-    let accepted = headers.get(axum::http::header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    accepted.and_then(Locale::of_accept_language).unwrap_or(request.locale)
+    locale::accepted(headers).unwrap_or(request.locale)
 }
 
 fn said(request: &Request, live: &LiveSite, headers: &HeaderMap, now: Timestamp) -> wire::request::Request {

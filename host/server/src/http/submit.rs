@@ -31,7 +31,7 @@ static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub async fn submit(
     State(app): State<App>,
     Path(site): Path<String>,
-    Extension(Peer(address)): Extension<Peer>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Response, Problem> {
@@ -43,7 +43,12 @@ pub async fn submit(
     let (submission, problems) = wire::submission::read(members);
     let locale = locale::negotiate(submission.draft.locale.as_deref(), &headers, &live.site);
     let idempotency = idempotency_key(&headers, &site, &bytes).map_err(|fault| fault.said_in(locale))?;
-    let arrival = Arrival { idempotency, problems, address, follow_by: FollowBy::Token };
+    let arrival = Arrival {
+        idempotency,
+        problems,
+        address: peer.client(&headers, &app.trusted_proxies),
+        follow_by: FollowBy::Token,
+    };
     let submitted =
         take_in(&app, &live, submission, arrival).await.map_err(|error| Fault::from(error).said_in(locale))?;
     let token = tokens::tracking(&app.keys, submitted.request.id);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use porchlight_model::{
     form::FormKind,
-    request::{Author, ReplyBy, Request as Kept, Status},
+    request::{self as model, Author, ReplyBy, Request as Kept, Status},
     site::Site,
     texts::Texts,
 };
@@ -73,25 +73,17 @@ impl Request {
             status: request.status,
             slot: request.slot.map(|slot| Instant(slot.from)),
             reply_by: request.reply_by,
-            steps: steps(request),
+            steps: request.steps().into_iter().map(step).collect(),
             entries: request.entries.iter().map(entry).collect(),
             expected_reply: promise.map(|reply| ExpectedReply::new(reply, None, texts, now, &site.time_zone)),
         }
     }
 }
 
-/// The way ahead with what is behind; the promise is due at the first step not reached. A cancelled request ends there.
-fn steps(request: &Kept) -> Vec<Step> {
-    let step = |status, due| Step { status, at: request.reached(status).map(Instant), due };
-    if request.status == Status::Cancelled {
-        let reached = request.history.iter().map(|change| step(change.status, None));
-        return reached.collect();
-    }
-    let next = Status::STEPS.into_iter().find(|status| request.reached(*status).is_none());
-    let due = |status| request.promise.filter(|_| Some(status) == next).map(|promise| Instant(promise.by));
-    Status::STEPS.into_iter().map(|status| step(status, due(status))).collect()
+fn step(step: model::Step) -> Step {
+    Step { status: step.status, at: step.at.map(Instant), due: step.due.map(Instant) }
 }
 
-fn entry(entry: &porchlight_model::request::Entry) -> Entry {
+fn entry(entry: &model::Entry) -> Entry {
     Entry { id: entry.id, from: entry.from, at: Instant(entry.at), text: entry.text.clone() }
 }

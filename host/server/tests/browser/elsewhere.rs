@@ -48,19 +48,25 @@ impl Elsewhere {
     }
 }
 
-/// The pet shop with another origin, and without plugins, which it does as well without.
+/// The pet shop with another origin, open at whatever time the test runs, and without plugins, which it does as well without.
 fn site_of(origin: &str) -> Result<TempDir> {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/pet-shop");
     let folder = tempfile::tempdir()?;
     let settings = fs::read_to_string(example.join("site.toml"))?;
-    let line = settings.lines().find(|line| line.starts_with("origins = ")).context("a line of origins")?;
-    fs::write(folder.path().join("site.toml"), settings.replace(line, &format!("origins = [\"{origin}\"]")))?;
+    let settings = replaced(&settings, "origins = ", &format!("[\"{origin}\"]"))?;
+    fs::write(folder.path().join("site.toml"), replaced(&settings, "hours = ", "\"24/7\"")?)?;
     fs::create_dir(folder.path().join("answers"))?;
     for answer in fs::read_dir(example.join("answers"))? {
         let answer = answer?;
         fs::copy(answer.path(), folder.path().join("answers").join(answer.file_name()))?;
     }
     Ok(folder)
+}
+
+/// A file with another value in its first line that begins so.
+fn replaced(file: &str, key: &str, value: &str) -> Result<String> {
+    let line = file.lines().find(|line| line.starts_with(key)).with_context(|| key.to_owned())?;
+    Ok(file.replacen(line, &format!("{key}{value}"), 1))
 }
 
 async fn serve(pages: TcpListener, host: String) -> Result<()> {

@@ -5,7 +5,7 @@ use porchlight_testkit::{Scheme, Screen};
 
 use crate::{
     elsewhere::{Elsewhere, Named},
-    visit::only_one_kept,
+    visit::{SUNDAY_NIGHT, Visit, only_one_kept},
 };
 
 /// What a language says on the way through callback form and status.
@@ -55,7 +55,6 @@ async fn play(words: &Words, browser_speaks: &str, page: &str) -> Result<()> {
     for text in words.home {
         assert!(shown.contains(text), "`{text}` in:\n{shown}");
     }
-    browser.shoot(&format!("home-phone-light-{language}")).await?;
     browser.click(words.callback).await?;
     browser.widget("#f-slot .chip").await?.click().await?;
     visit.fill("phone", "+359 88").await?;
@@ -64,8 +63,7 @@ async fn play(words: &Words, browser_speaks: &str, page: &str) -> Result<()> {
     assert!(error.contains(words.wrong_phone), "{error}");
     browser.scheme(Scheme::Dark).await?;
     browser.shoot(&format!("callback-wrong-phone-phone-dark-{language}")).await?;
-    visit.fill("phone", " 888 12 34 56").await?;
-    browser.press("\u{e003}").await?;
+    visit.fill("phone", "8 12 34 56").await?;
     visit.send().await?;
     visit.reference().await?;
     let shown = browser.widget_says(words.status[1]).await?;
@@ -90,6 +88,21 @@ async fn russian_page_is_served_in_russian_whatever_the_browser_speaks() -> Resu
 #[tokio::test]
 async fn bulgarian_browser_is_served_in_bulgarian_where_the_page_does_not_say() -> Result<()> {
     play(&BULGARIAN, "bg", "/").await
+}
+
+#[tokio::test]
+async fn shop_switches_the_language_by_a_command_before_and_while_the_panel_is_open() -> Result<()> {
+    let visit = Visit::at(SUNDAY_NIGHT, "/").await?;
+    visit.browser.screen(Screen::Phone).await?;
+    visit.browser.script("Porchlight('set-locale', 'en')").await?;
+    visit.browser.click("Help").await?;
+    visit.browser.widget_says("Closed · we open tomorrow at 10:00").await?;
+    visit.browser.shoot("home-night-phone-light-en").await?;
+    visit.browser.script("Porchlight('set-locale', 'bg-BG')").await?;
+    visit.browser.widget_says("Затворено · отваряме утре в 10:00").await?;
+    visit.browser.scheme(Scheme::Dark).await?;
+    visit.browser.shoot("home-night-phone-dark-bg").await?;
+    visit.console_is_silent().await
 }
 
 #[tokio::test]

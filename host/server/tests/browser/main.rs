@@ -11,4 +11,5 @@ mod opening;
 mod origins;
 mod own;
 mod quiet;
+mod relay;
 mod visit;

@@ -45,7 +45,7 @@ async fn way_to_be_answered_is_asked_only_where_there_is_a_choice() -> Result<()
     visit.browser.click("По телефону").await?;
     visit.send().await?;
     visit.reference().await?;
-    assert_eq!(only_one_kept(visit.host.data()).await?["requester"]["reply_by"], "phone");
+    assert_eq!(only_one_kept(visit.host.data()).await?["reply_by"], "phone");
     visit.console_is_silent().await
 }
 

@@ -14,8 +14,8 @@ async fn actions(visit: &Visit) -> Result<serde_json::Value> {
 
 #[tokio::test]
 async fn opening_hours_show_until_when_and_offer_the_callback_first() -> Result<()> {
-    let visit = Visit::in_panel(WEDNESDAY_NOON, "/").await?;
-    let shown = visit.browser.widget_text().await?;
+    let visit = Visit::at(WEDNESDAY_NOON, "/").await?;
+    let shown = visit.open_panel().await?;
     for text in ["Пёс и Кот", "Открыто до 20:00", "до 18:00", "до 22:00", "+7 495 495-49-41", "ответим"]
     {
         assert!(shown.contains(text), "`{text}` in:\n{shown}");
@@ -24,6 +24,12 @@ async fn opening_hours_show_until_when_and_offer_the_callback_first() -> Result<
     assert_eq!(actions(&visit).await?, serde_json::json!(["Перезвоните мне", "Написать"]));
     visit.browser.shoot("home-open-desktop-light-ru").await?;
     visit.browser.scheme(Scheme::Dark).await?;
+    let schemes = "return getComputedStyle(document.querySelector('porchlight-widget').shadowRoot.querySelector('.body')).colorScheme";
+    assert_eq!(
+        visit.browser.script(schemes).await?,
+        "light dark",
+        "bars and controls of the browser's own are dark too"
+    );
     visit.browser.shoot("home-open-desktop-dark-ru").await?;
     visit.console_is_silent().await
 }
@@ -88,7 +94,9 @@ async fn answer_unfolds_in_place_and_another_is_found_by_searching() -> Result<(
     let answer = visit.browser.widget("details[open] .rich").await?.text().await?;
     assert!(answer.chars().count() > 40, "{answer}");
     visit.browser.shoot("answer-desktop-light-ru").await?;
-    visit.browser.widget("input[type=search]").await?.send_keys("-гиппопотам").await?;
+    let field = visit.browser.widget("input[type=search]").await?;
+    field.clear().await?;
+    field.send_keys("гиппопотам").await?;
     visit.browser.widget_says("ничего не нашлось").await?;
     visit.console_is_silent().await
 }

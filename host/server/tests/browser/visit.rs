@@ -40,14 +40,16 @@ impl Visit {
     /// A visitor in Moscow who opens a page of the shop at a moment.
     pub async fn at(moment: &str, page: &str) -> Result<Self> {
         let options = HostOptions::demo().clock(moment).unlimited();
-        Self::with(Host::start(binary(), options).await?, page).await
+        let host = Host::start(binary(), options).await?;
+        let address = host.url(page);
+        Self::on(host, &address).await
     }
 
-    /// A visitor in Moscow who opens a page of a shop that is served already.
-    pub async fn with(host: Host, page: &str) -> Result<Self> {
+    /// A visitor in Moscow who opens an address where a running host's widget is.
+    pub async fn on(host: Host, address: &str) -> Result<Self> {
         let browser = Browser::start().await?;
         browser.time_zone("Europe/Moscow").await?;
-        browser.open(&host.url(page)).await?;
+        browser.open(address).await?;
         Ok(Self { host, browser })
     }
 

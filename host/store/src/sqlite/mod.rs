@@ -110,10 +110,6 @@ impl Store for SqliteStore {
         self.write(move |connection| sites::apply(connection, &key, files, now)).await
     }
 
-    async fn sites(&self) -> Result<Vec<SiteVersion>, StoreError> {
-        self.readers.read(sites::all).await
-    }
-
     async fn lookup_site(&self, key: &str) -> Result<Option<SiteVersion>, StoreError> {
         let key = key.to_owned();
         self.readers.read(move |connection| sites::lookup(connection, &key)).await

@@ -18,13 +18,6 @@ pub(super) fn lookup(connection: &Connection, key: &str) -> rusqlite::Result<Opt
     Ok(Some(SiteVersion { key: key.to_owned(), version, applied_at, files: files(connection, key, version)? }))
 }
 
-/// The current version of every site, by key.
-pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<SiteVersion>> {
-    let mut keys = connection.prepare_cached("SELECT key FROM sites ORDER BY key")?;
-    let keys = keys.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    keys.iter().filter_map(|key| lookup(connection, key).transpose()).collect()
-}
-
 /// Key and current version of every site, by key.
 pub(super) fn versions(connection: &Connection) -> rusqlite::Result<Vec<(String, u32)>> {
     let mut sites = connection.prepare_cached("SELECT key, version FROM sites ORDER BY key")?;
