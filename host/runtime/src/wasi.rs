@@ -69,7 +69,8 @@ pub fn link(
     for (name, item) in wanted.exports(engine) {
         match item.ty {
             ComponentItem::Resource(_) => linked.resource(name, resource(name), |_, _| Ok(()))?,
-            ComponentItem::ComponentFunc(_) => inert(linked, interface, name)?,
+            ComponentItem::ComponentFunc(_) if function(linked, interface, name)? => {}
+            ComponentItem::ComponentFunc(_) => never_reached(linked, interface, name)?,
             _ => {}
         }
     }
@@ -87,10 +88,6 @@ fn resource(name: &str) -> ResourceType {
         "terminal-output" => ResourceType::host::<TerminalOutput>(),
         _ => ResourceType::host::<NeverGiven>(),
     }
-}
-
-fn inert(linked: &mut Linked<'_>, interface: &str, name: &str) -> Result<()> {
-    if function(linked, interface, name)? { Ok(()) } else { never_reached(linked, interface, name) }
 }
 
 fn never_reached(linked: &mut Linked<'_>, interface: &str, name: &str) -> Result<()> {

@@ -2,8 +2,7 @@
 //!
 //! `cargo xtask test` builds them (`cargo build --profile guest --target wasm32-wasip2`) and names their folder in
 //! `PORCHLIGHT_GUESTS`.
-
-#![expect(clippy::expect_used, reason = "a test that cannot go on says why and ends")]
+#![expect(clippy::expect_used, reason = "a test may break off where it is")]
 
 #[path = "support/shop.rs"]
 mod shop;

@@ -1,6 +1,5 @@
 //! The runtime against guests written in the text format: harmless ones, broken ones, hostile ones.
-
-#![expect(clippy::expect_used, reason = "a test that cannot go on says why and ends")]
+#![expect(clippy::expect_used, reason = "a test may break off where it is")]
 
 mod hostile;
 mod inert;

@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use porchlight_model::{
     answers::{Answer, Guide},
     hours::{Availability, State as Hours},
@@ -318,6 +318,11 @@ fn labels(texts: &Texts) -> Labels {
     }
 }
 
+/// Whether the time of day alone says when: within the next 24 hours.
+fn is_soon(moment: Timestamp, now: Timestamp) -> bool {
+    moment.duration_since(now) < SignedDuration::from_hours(24)
+}
+
 /// Says parts of an offer in a language.
 struct Writer<'a> {
     texts: &'a Texts,
@@ -352,8 +357,10 @@ impl Writer<'_> {
         let when = match (availability.state, availability.changes_at) {
             (Hours::Open, Some(until)) => self.texts.say_with("panel-channel-until", &[("time", &self.clock(until))]),
             (Hours::Open, None) => self.texts.say("panel-channel-always"),
-            (Hours::Closed, Some(from)) => self.texts.say_with("panel-channel-from", &[("moment", &self.moment(from))]),
-            (Hours::Closed, None) => self.texts.say("panel-channel-closed"),
+            (Hours::Closed, Some(from)) if is_soon(from, self.now) => {
+                self.texts.say_with("panel-channel-from", &[("moment", &self.clock(from))])
+            }
+            (Hours::Closed, _) => self.texts.say("panel-channel-closed"),
         };
         let reply = channel.expected_reply.map(|reply| {
             let said = self.texts.promised_reply(channel.promise, reply, self.now, &self.live.site.time_zone);
