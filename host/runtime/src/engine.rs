@@ -1,11 +1,16 @@
 //! The engine: what wasmtime is told, the pool, the ticker, and how many may run at once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
-use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use crate::{error::RuntimeError, random::Random, settings::RuntimeSettings, ticker::Ticker};
+use crate::{
+    error::RuntimeError,
+    random::Random,
+    settings::RuntimeSettings,
+    ticker::{Pace, Ticker},
+};
 
 /// Memories, tables and core modules that one component may consist of. Compilers make two or three of each.
 pub const PARTS: u32 = 16;
@@ -14,11 +19,13 @@ pub const MEMORIES: u32 = 4;
 /// Entries of one table.
 pub const TABLE_ENTRIES: usize = 20_000;
 
+/// How long the ticker goes on after the last call: waking it costs more than a few ticks.
+const LINGER: Duration = Duration::from_secs(1);
 const GUEST_STACK: usize = 512 << 10;
 /// Imports run on the same stack, above the guest's part of it.
 const FIBRE_STACK: usize = 1 << 20;
 /// Memory of a returned slot that is cleared rather than given back to the system: a small plugin's whole working set.
-const KEPT_WARM: usize = 256 << 10;
+const KEPT_WARM: usize = 128 << 10;
 
 /// An engine with all that calls share.
 #[derive(Debug)]
@@ -41,7 +48,7 @@ impl Engine {
         let wasmtime =
             wasmtime::Engine::new(&config(&settings)).map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
         Ok(Self {
-            ticker: Ticker::start(wasmtime.clone(), settings.tick)?,
+            ticker: Ticker::start(wasmtime.clone(), Pace { tick: settings.tick, linger: LINGER })?,
             room: Semaphore::new(settings.concurrent_calls as usize),
             random: Arc::new(Random::new(settings.entropy)),
             wasmtime,
@@ -74,6 +81,8 @@ fn pool(settings: &RuntimeSettings) -> PoolingAllocationConfig {
         .max_memory_size(settings.memory_ceiling_bytes)
         .table_elements(TABLE_ENTRIES)
         .linear_memory_keep_resident(KEPT_WARM)
-        .table_keep_resident(KEPT_WARM);
+        .table_keep_resident(KEPT_WARM)
+        // Linux 6.7 can tell which pages were written: only those are cleared. It saves a third of a fresh call.
+        .pagemap_scan(Enabled::Auto);
     pool
 }

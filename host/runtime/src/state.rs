@@ -135,3 +135,56 @@ impl From<log::Level> for tracing::Level {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hook::Hook;
+
+    const MIB: usize = 1 << 20;
+
+    fn with_memory(allowed: usize) -> CallState {
+        let whose = Whose { plugin: "p".to_owned(), site: "s".to_owned(), hook: Hook::ShapeOffer };
+        CallState {
+            settings: "{}".into(),
+            lines: Lines::of(whose),
+            memory: Memory::of(allowed),
+            cpu: Cpu::of(Duration::from_millis(20), Duration::from_millis(1)),
+            now: Timestamp::UNIX_EPOCH,
+            begun: Instant::now(),
+            random: Arc::new(Random::new([0; 32])),
+        }
+    }
+
+    #[test]
+    fn memory_counts_over_all_memories_together() {
+        let mut state = with_memory(16 * MIB);
+        assert!(state.memory_growing(0, 10 * MIB, None).expect("no trap"));
+        assert!(!state.memory_growing(0, 10 * MIB, None).expect("no trap"), "a second memory of the same size");
+        assert!(state.memory.exceeded);
+        assert!(state.memory_growing(10 * MIB, 16 * MIB, None).expect("no trap"));
+        assert_eq!(state.memory.used, 16 * MIB);
+    }
+
+    #[test]
+    fn memory_that_could_not_be_had_is_not_counted() {
+        let mut state = with_memory(16 * MIB);
+        assert!(state.memory_growing(0, MIB, None).expect("no trap"));
+        state.memory_grow_failed(wasmtime::format_err!("no room")).expect("no trap");
+        assert_eq!((state.memory.used, state.memory.exceeded), (0, false));
+    }
+
+    #[test]
+    fn a_guest_that_finds_its_own_maximum_exceeds_nothing() {
+        let mut state = with_memory(16 * MIB);
+        assert!(!state.memory_growing(0, 2 * MIB, Some(MIB)).expect("no trap"));
+        assert!(!state.memory.exceeded);
+    }
+
+    #[test]
+    fn cpu_time_is_whole_ticks_and_never_none() {
+        assert_eq!(Cpu::of(Duration::from_millis(20), Duration::from_millis(1)).left, 20);
+        assert_eq!(Cpu::of(Duration::ZERO, Duration::from_millis(1)).left, 1);
+        assert_eq!(Cpu::of(Duration::from_millis(20), Duration::ZERO).left, 20_000);
+    }
+}

@@ -1,6 +1,6 @@
 //! The thread that lets time pass for guests.
 //!
-//! It ticks while calls run and for a second after; then it sleeps until the next call, so that an idle host stays idle.
+//! It ticks while calls run and for a while after; then it sleeps until the next call, so that an idle host stays idle.
 
 use std::{
     io,
@@ -12,7 +12,14 @@ use std::{
     time::Duration,
 };
 
-const LINGER: Duration = Duration::from_secs(1);
+/// How often time passes, and how long it goes on passing after the last call.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// From one tick to the next.
+    pub tick: Duration,
+    /// From the last call until the thread sleeps.
+    pub linger: Duration,
+}
 
 /// Ticks the epoch of an engine while somebody [runs](Ticker::run).
 #[derive(Debug)]
@@ -34,12 +41,12 @@ pub struct Running<'a>(&'a Ticker);
 
 impl Ticker {
     /// Starts the thread.
-    pub fn start(engine: wasmtime::Engine, tick: Duration) -> io::Result<Self> {
+    pub fn start(engine: wasmtime::Engine, pace: Pace) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("plugin-ticker".to_owned())
-            .spawn(move || theirs.tick_until_stopped(&engine, tick))?;
+            .spawn(move || theirs.tick_until_stopped(&engine, pace))?;
         Ok(Self { shared, thread: Some(thread) })
     }
 
@@ -77,17 +84,17 @@ impl Drop for Ticker {
 }
 
 impl Shared {
-    fn tick_until_stopped(&self, engine: &wasmtime::Engine, tick: Duration) {
+    fn tick_until_stopped(&self, engine: &wasmtime::Engine, pace: Pace) {
         let mut idle = Duration::ZERO;
         while !self.stopped.load(Ordering::SeqCst) {
             if self.running.load(Ordering::SeqCst) > 0 {
                 idle = Duration::ZERO;
-            } else if idle >= LINGER {
+            } else if idle >= pace.linger {
                 self.sleep();
                 idle = Duration::ZERO;
             }
-            std::thread::sleep(tick);
-            idle += tick;
+            std::thread::sleep(pace.tick);
+            idle += pace.tick;
             engine.increment_epoch();
         }
     }
@@ -100,5 +107,31 @@ impl Shared {
             std::thread::park();
         }
         self.asleep.store(false, Ordering::SeqCst);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasmtime::{Config, Engine, Instance, Module, Store, Trap};
+
+    use super::*;
+
+    #[test]
+    fn a_sleeping_ticker_wakes_for_every_call() {
+        let engine = Engine::new(Config::new().epoch_interruption(true)).expect("an engine");
+        let spin = wat::parse_str(r#"(module (func (export "spin") (loop (br 0))))"#).expect("a module");
+        let module = Module::new(&engine, spin).expect("a module");
+        let pace = Pace { tick: Duration::from_micros(100), linger: Duration::ZERO };
+        let ticker = Ticker::start(engine.clone(), pace).expect("a thread");
+        for _ in 0..200 {
+            // A ticker that slept on would leave the guest, and this test, spinning for ever.
+            let _running = ticker.run();
+            let mut store = Store::new(&engine, ());
+            store.set_epoch_deadline(1);
+            let instance = Instance::new(&mut store, &module, &[]).expect("an instance");
+            let spin = instance.get_typed_func::<(), ()>(&mut store, "spin").expect("the function");
+            let error = spin.call(&mut store, ()).expect_err("it never returns");
+            assert_eq!(error.downcast_ref::<Trap>(), Some(&Trap::Interrupt));
+        }
     }
 }
