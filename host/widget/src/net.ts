@@ -5,6 +5,9 @@ import type { Answer, FieldError, Offer, OwnRequest, Receipt } from "./wire.ts";
 /** Why a call brought no answer. `status` is HTTP's, or 0 where nobody answered. */
 export interface Problem {
   status: number;
+  /** What kind of problem, where the host itself said so: `urn:porchlight:error:unknown-request`. */
+  type?: string;
+  /** The host's own sentence. */
   detail?: string;
   errors: FieldError[];
   /** Seconds after which to try again, where the host said so. */
@@ -29,14 +32,21 @@ async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-  if (!response.ok) throw problem(response, body as Partial<Problem> | undefined);
+  if (!response.ok) throw problem(response, body as Said | undefined);
   return body as T;
 }
 
-function problem(response: Response, body: Partial<Problem> = {}): Problem {
-  const { detail, errors = [] } = body;
+/** A problem as the host writes it (RFC 9457). */
+interface Said {
+  type?: string;
+  title?: string;
+  errors?: FieldError[];
+}
+
+function problem(response: Response, body: Said = {}): Problem {
+  const { type, title: detail, errors = [] } = body;
   const retryAfter = Number(response.headers.get("retry-after")) || 0;
-  return { status: response.status, errors, ...(detail ? { detail } : {}), ...(retryAfter ? { retryAfter } : {}) };
+  return { status: response.status, errors, ...(type ? { type } : {}), ...(detail ? { detail } : {}), ...(retryAfter ? { retryAfter } : {}) };
 }
 
 /** What a page and its visitor tell when they ask for an offer. */

@@ -69,6 +69,6 @@ export function ownRequests({ settings: { site, host }, locale }: Context): Own 
 }
 
 /** Whether the host says that there is no such request, or none for this token. */
-export function isUnknown({ status }: Problem): boolean {
-  return status === 401 || status === 404;
+export function isUnknown({ type = "" }: Problem): boolean {
+  return /:(unauthorized|unknown-request)$/.test(type);
 }

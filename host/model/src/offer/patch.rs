@@ -202,7 +202,7 @@ mod tests {
             changes,
             [
                 "guide dropped: its address is not an http or https one",
-                "guide dropped: its title is not 1 to 200 characters of text"
+                "guide dropped: its title is not 1 to 500 characters of text"
             ]
         );
     }

@@ -7,18 +7,19 @@ use std::{str::FromStr, sync::Arc};
 use askama::Template;
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::Timestamp;
 use porchlight_model::{
     locale::Locale,
-    request::{Author, Request, RequestId, Step},
+    request::{Author, Request, RequestId, Status, Step},
     submission::{Problem as FieldProblem, ProblemCode},
     texts::Texts,
 };
 use porchlight_store::{Link, LinkUse};
+use serde::Deserialize;
 
 use super::{
     hosted::{form_body, values},
@@ -70,6 +71,12 @@ struct EntryLine {
     when: String,
 }
 
+/// What the page was just led to by.
+#[derive(Debug, Deserialize)]
+pub struct LinkQuery {
+    said: Option<String>,
+}
+
 /// What a link's page works with.
 struct Page {
     app: App,
@@ -83,10 +90,12 @@ struct Page {
 pub async fn read(
     State(app): State<App>,
     Path((site, id)): Path<(String, String)>,
+    query: Result<Query<LinkQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let page = page_of(app, &site, &id, &headers)?;
-    page.shown(&headers).await.map_err(|fault| fault.said_in(page.locale))
+    let said = query.ok().and_then(|Query(query)| query.said);
+    page.shown(&headers, said.as_deref()).await.map_err(|fault| fault.said_in(page.locale))
 }
 
 /// The button, and what the status page's own forms do.
@@ -108,10 +117,15 @@ fn page_of(app: App, site: &str, id: &str, headers: &HeaderMap) -> Result<Page, 
 }
 
 impl Page {
-    async fn shown(&self, headers: &HeaderMap) -> Result<Response, Fault> {
+    async fn shown(&self, headers: &HeaderMap, said: Option<&str>) -> Result<Response, Fault> {
         let Some(link) = self.link().await? else { return Ok(self.expired()) };
         if self.is_visitor(headers) {
-            return self.status(link.request, None, StatusCode::OK).await;
+            let alert = match said {
+                Some("changed") => Some("page-changed"),
+                Some("cancelled") => Some("page-cancelled"),
+                _ => None,
+            };
+            return self.status(link.request, alert.map(|id| Texts::of(self.locale).say(id)), StatusCode::OK).await;
         }
         Ok(match link.used_at {
             Some(_) => self.used(),
@@ -163,7 +177,10 @@ impl Page {
 
     async fn changed(&self, request: RequestId, wish: &Wish) -> Result<Response, Fault> {
         match own::change(&self.app, &self.live, request, wish).await {
-            Ok(_) => Ok(Redirect::to(&self.path).into_response()),
+            Ok(request) => {
+                let said = if request.status == Status::Cancelled { "cancelled" } else { "changed" };
+                Ok(Redirect::to(&format!("{}?said={said}", self.path)).into_response())
+            }
             Err(OwnError::Field(problem)) => self.refused(request, &problem).await,
             Err(error @ (OwnError::Refused(_) | OwnError::Busy)) => {
                 let problem = Fault::from(error).said_in(self.locale);
@@ -255,7 +272,7 @@ impl Page {
                 None => "ahead",
             },
             name: texts.say(&format!("panel-status-{}", step.status.as_str())),
-            when: step.at.map(|at| texts.moment(at, now, &self.live.site.time_zone)),
+            when: step.at.or(step.due).map(|at| texts.moment(at, now, &self.live.site.time_zone)),
         };
         steps.iter().enumerate().map(line).collect()
     }

@@ -16,7 +16,7 @@ use crate::{app::App, wiring::chance};
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What our own pages may do: show themselves, load our own style, send forms to us. Nothing else, nowhere else.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
                            frame-ancestors 'none'";
 
 /// Gives the request a random id, and writes one line about it when it is answered. The line names the route, never the
