@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use porchlight_model::{answers::AnswerIndex, site::Site};
@@ -49,41 +49,52 @@ impl LiveSite {
 
 /// All sites being served, by key.
 #[derive(Default)]
-pub struct Sites(RwLock<HashMap<String, Arc<LiveSite>>>);
+pub struct Sites {
+    live: RwLock<HashMap<String, Arc<LiveSite>>>,
+    /// Versions that could not be read: told of once, and not read again.
+    unreadable: Mutex<HashMap<String, u32>>,
+}
 
 impl Sites {
     /// The site of a key.
     pub fn lookup(&self, key: &str) -> Option<Arc<LiveSite>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+        self.live.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
     /// Whether any site has this origin.
     pub fn have_origin(&self, origin: &str) -> bool {
-        let sites = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let sites = self.live.read().unwrap_or_else(PoisonError::into_inner);
         sites.values().any(|live| live.site.origins.iter().any(|known| known == origin))
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
+        self.live.read().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// Takes up every version in the store that is not served yet. A version that cannot be read leaves the one before it
     /// serving, and says why.
     pub async fn refresh(&self, store: &dyn Store, runtime: &Runtime, public_url: &str) -> Result<(), StoreError> {
         for (key, version) in store.site_versions().await? {
-            if self.lookup(&key).is_some_and(|live| live.version == version) {
+            if self.lookup(&key).is_some_and(|live| live.version == version) || self.is_unreadable(&key, version) {
                 continue;
             }
             let Some(files) = store.lookup_site(&key).await? else { continue };
             match LiveSite::prepare(&files, runtime, public_url).await {
                 Ok(live) => {
                     tracing::info!(site = %key, version, "site taken up");
-                    self.0.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::new(live));
+                    self.live.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::new(live));
                 }
-                Err(mistakes) => tracing::error!(site = %key, version, %mistakes, "site version cannot be read"),
+                Err(mistakes) => {
+                    tracing::error!(site = %key, version, %mistakes, "site version cannot be read");
+                    self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).insert(key, version);
+                }
             }
         }
         Ok(())
+    }
+
+    fn is_unreadable(&self, key: &str, version: u32) -> bool {
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).get(key) == Some(&version)
     }
 }

@@ -176,6 +176,26 @@ async fn request_is_listed_handed_over_and_erased_while_the_host_serves() -> Res
 }
 
 #[tokio::test]
+async fn form_token_of_another_site_is_refused() -> Result<()> {
+    let host = Host::start(binary(), HostOptions::demo()).await?;
+    let (_kept, folder) = site("Corner shop", "Corner shop")?;
+    let apply = porchlight(host.data(), &["site", "apply", &folder.display().to_string()])?;
+    assert!(apply.status.success(), "{}", said(&apply));
+    let offer = async || -> Option<Value> {
+        let answer = host.get("/v1/sites/corner/offer").send().await.ok()?;
+        if answer.status().is_success() { answer.json().await.ok() } else { None }
+    };
+    let patience = std::time::Duration::from_secs(20);
+    let offer = porchlight_testkit::wait_until("the site to be taken up", patience, offer).await?;
+    let foreign = Sample::message("Чужой токен").with("form_token", offer["form_token"].clone());
+    let refused = host.post("/v1/sites/pet-shop/requests", &foreign.body()).send().await?;
+    assert_eq!(refused.status(), reqwest::StatusCode::UNPROCESSABLE_ENTITY);
+    let problem: Value = refused.json().await?;
+    assert_eq!(problem["errors"][0]["pointer"], "/form_token");
+    Ok(())
+}
+
+#[tokio::test]
 async fn running_host_takes_up_what_is_applied_and_keeps_the_good_version_over_a_bad_one() -> Result<()> {
     let data = tempfile::tempdir()?;
     let (_kept, folder) = site("Corner shop", "Corner shop")?;

@@ -290,6 +290,7 @@ fn hosted_page(live: &LiveSite, locale: Locale, offer: Offer, typed: Typed, form
             lang: locale.tag(),
             title: texts.say_with("page-title", &[("site", &site.name)]),
             site_key: site.key.clone(),
+            home: page::home(site),
         },
         site_name: site.name.clone(),
         open: offer.availability.state == Hours::Open,

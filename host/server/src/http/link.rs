@@ -237,7 +237,7 @@ impl Page {
         let title = texts.say_with("link-title", &[("site", &site.name)]);
         let promise = request.promise.filter(|_| !request.status.is_final());
         StatusPage {
-            frame: Frame { lang: self.locale.tag(), title, site_key: site.key.clone() },
+            frame: Frame { lang: self.locale.tag(), title, site_key: site.key.clone(), home: page::home(site) },
             reference: request.reference.as_str().to_owned(),
             promise: promise.map(|reply| self.promise(request, reply, now)),
             alert,

@@ -18,6 +18,8 @@ pub struct Frame {
     pub title: String,
     /// The site it belongs to.
     pub site_key: String,
+    /// Where the way back leads.
+    pub home: String,
 }
 
 /// A page that says something, and may have one button.
@@ -96,12 +98,17 @@ pub fn notice(
     let texts = Texts::of(locale);
     let named = |id: &str| texts.say_with(id, &[("site", &site.name)]);
     let page = Notice {
-        frame: Frame { lang: locale.tag(), title: named(title), site_key: site.key.clone() },
+        frame: Frame { lang: locale.tag(), title: named(title), site_key: site.key.clone(), home: home(site) },
         lines: lines.iter().map(|id| named(id)).collect(),
         button: button.map(|id| texts.say(id)),
         back: named("page-back-to-site"),
     };
     html(status, locale, &page)
+}
+
+/// Where the way back to a site leads: its own pages, or where it names none, the hosted one.
+pub fn home(site: &Site) -> String {
+    site.origins.first().map_or_else(|| format!("/c/{}", site.key), |origin| format!("{origin}/"))
 }
 
 /// The style of a site's own pages: its accent colour, and text on it that can be read.

@@ -39,7 +39,9 @@ pub struct Request {
     status: Status,
     #[serde(skip_serializing_if = "Option::is_none")]
     slot: Option<Instant>,
-    reply_by: ReplyBy,
+    /// Given where the requester left both ways to be answered, and can choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_by: Option<ReplyBy>,
     steps: Vec<Step>,
     entries: Vec<Entry>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,12 +69,13 @@ impl Request {
     /// Says a request in a language, seen from `now`.
     pub fn new(request: &Kept, site: &Site, texts: &Texts, now: Timestamp) -> Self {
         let promise = request.promise.filter(|_| !request.status.is_final());
+        let has_choice = request.requester.phone.is_some() && request.requester.email.is_some();
         Self {
             reference: request.reference.as_str().to_owned(),
             kind: request.kind,
             status: request.status,
             slot: request.slot.map(|slot| Instant(slot.from)),
-            reply_by: request.reply_by,
+            reply_by: has_choice.then_some(request.reply_by),
             steps: request.steps().into_iter().map(step).collect(),
             entries: request.entries.iter().map(entry).collect(),
             expected_reply: promise.map(|reply| ExpectedReply::new(reply, None, texts, now, &site.time_zone)),

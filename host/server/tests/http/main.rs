@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test may break off where it is")]
 
 mod bad_input;
+mod broken_disk;
 mod cors;
 mod hosted;
 mod offers;
