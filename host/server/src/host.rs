@@ -71,14 +71,14 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         metrics: Metrics::default(),
     });
     app.store.keep_assets(widget::assets(), app.now()).await?;
-    if let Some(watched) = &setup.watched {
-        if let Err(error) = watch::apply(&app, watched).await {
-            // A mistake must not take down a site that was served well before.
-            if app.store.site_versions().await?.is_empty() {
-                return Err(error);
-            }
-            tracing::error!("the site's folder is not applied, the version before it is served:\n{error:#}");
+    if let Some(watched) = &setup.watched
+        && let Err(error) = watch::apply(&app, watched).await
+    {
+        // A mistake must not take down a site that was served well before.
+        if app.store.site_versions().await?.is_empty() {
+            return Err(error);
         }
+        tracing::error!("the site's folder is not applied, the version before it is served:\n{error:#}");
     }
     app.sites.refresh(app.store.as_ref(), &app.runtime, &app.public_url).await?;
 
