@@ -12,6 +12,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Notify,
     task::JoinHandle,
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -93,8 +94,12 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     (setup.announce)(&address);
     let routes = http::surrounded(http::routes(app.clone()).merge(setup.beside), &app);
     listener::serve(listener, routes, &setup.config.limits, stop).await;
+    let time_left = Duration::from_secs(setup.config.limits.shutdown_seconds);
     for task in tasks {
-        task.await.context("a part of the host broke off")?;
+        match timeout(time_left, task).await {
+            Ok(ended) => ended.context("a part of the host broke off")?,
+            Err(_) => tracing::warn!("a delivery was still under way when the time to stop was over"),
+        }
     }
     tracing::info!("stopped");
     Ok(())

@@ -55,9 +55,10 @@ pub trait Store: Send + Sync + 'static {
     /// it, a final status frees it. [`ChangeError::Stale`] where somebody else changed the request in between.
     async fn change_request(&self, change: Change) -> Result<(), ChangeError>;
 
-    /// Erases a request with its slot, links, idempotency keys, deliveries and provenance, leaving nothing in the file.
-    /// `false` where there was none.
-    async fn erase_request(&self, id: RequestId) -> Result<bool, StoreError>;
+    /// Erases a request with its slot, links, idempotency keys, deliveries and provenance, leaving nothing in the file, and
+    /// keeps what is to be sent about that; those deliveries belong to no request. `false`, and nothing kept, where there was
+    /// none.
+    async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError>;
 
     /// How many callbacks are booked in the slots of a site that begin in `from..to`.
     async fn bookings(&self, site: &str, from: Timestamp, to: Timestamp) -> Result<Bookings, StoreError>;

@@ -65,7 +65,7 @@ async fn a_failed_sync_is_never_success_and_the_store_recovers_when_the_disk_doe
         assert_eq!(there, None, "what was refused is not seen");
     }
     store.probe().await.expect_err("broken");
-    let erased = store.erase_request(drafts::acceptance(1).request.id).await;
+    let erased = store.erase_request(drafts::acceptance(1).request.id, vec![]).await;
     assert!(matches!(erased, Err(StoreError::Failed(_))), "{erased:?}");
 
     let probes_before = probes(&path);

@@ -11,7 +11,7 @@ use crate::{
     locale::Locale,
     plugin::Priority,
     reply::{Basis, ExpectedReply},
-    request::{Author, ReplyBy, Request, Status},
+    request::{Author, ReplyBy, Request, Requester, Status},
     site::Site,
     slots::Slot,
     texts::Texts,
@@ -48,6 +48,16 @@ pub fn changed_to_business(site: &Site, request: &Request, now: Timestamp) -> Op
     let subject = if call.is_some() { "letter-business-moved-subject" } else { "letter-business-changed-subject" };
     let intro = letter.texts.say("letter-business-changed-intro");
     letter.for_business(subject, vec![Some(intro), call, letter.promise(), Some(letter.facts()), letter.quoted()])
+}
+
+/// Tells the business that a request it may still be waiting to answer was erased by its requester: the reference and the
+/// call that is not needed any more, and nothing of the person. `None` where the site has no address for it.
+pub fn erased_to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mail> {
+    let nobody = Request { requester: Requester::default(), page: None, entries: Vec::new(), ..request.clone() };
+    let letter = Letter { site, request: &nobody, now, texts: Texts::of(site.locale) };
+    let intro = letter.texts.say("letter-business-cancelled-intro");
+    let call = letter.call().map(|call| letter.with("letter-business-no-answer-needed", "moment", &call));
+    letter.for_business("letter-business-cancelled-subject", vec![Some(intro), call])
 }
 
 /// What a letter is written from.

@@ -213,6 +213,18 @@ fn a_message_to_be_answered_otherwise_is_announced_as_changed() {
 }
 
 #[test]
+fn an_erased_call_is_announced_without_its_person() {
+    let request = callback();
+    let mail = erased_to_business(&fixture::site(), &request, now()).expect("a letter");
+    assert!(mail.subject.contains(request.reference.as_str()), "{}", mail.subject);
+    assert_eq!(mail.reply_to, None);
+    let person = [request.requester.name.as_deref(), request.requester.phone.as_ref().map(|phone| phone.as_str())];
+    for told in person.into_iter().flatten().chain(request.entries.iter().map(|entry| entry.text.as_str())) {
+        assert!(!mail.text.contains(told) && !mail.subject.contains(told), "{told} in {}", mail.text);
+    }
+}
+
+#[test]
 fn a_cancelled_call_is_announced_as_not_needed() {
     let cancelled = request::change(&callback(), RequesterChange::Cancel, now()).expect("a change");
     let mail = changed_to_business(&fixture::site(), &cancelled, now()).expect("a letter");

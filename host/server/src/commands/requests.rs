@@ -19,7 +19,7 @@ pub async fn requests(settings: &Settings, command: RequestsCommand) -> anyhow::
         }
         RequestsCommand::Erase { reference } => {
             let request = require(store.as_ref(), &reference).await?;
-            store.erase_request(request.id).await?;
+            store.erase_request(request.id, vec![]).await?;
             println!("{}: erased", request.reference.as_str());
             Ok(())
         }

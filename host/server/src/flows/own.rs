@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use porchlight_model::{
+    delivery::Delivery,
     letters,
     request::{self, ChangeRefused, ReplyBy, Request, RequestId, RequesterChange},
     slots::{self, NotASlot},
@@ -70,9 +71,17 @@ pub async fn change(app: &App, live: &LiveSite, id: RequestId, wish: &Wish) -> R
     Err(OwnError::Busy)
 }
 
-/// Erases a request and all that belongs to it.
-pub async fn erase(app: &App, id: RequestId) -> Result<(), OwnError> {
-    if app.store.erase_request(id).await? { Ok(()) } else { Err(OwnError::Gone) }
+/// Erases a request and all that belongs to it; whoever may still be waiting to answer it is told, in the same transaction.
+pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), OwnError> {
+    let now = app.now();
+    let letter = if request.status.is_final() { None } else { letters::erased_to_business(&live.site, request, now) };
+    let deliveries =
+        letter.into_iter().map(|mail| Delivery { request: None, ..delivery(request, mail, now) }).collect();
+    if !app.store.erase_request(request.id, deliveries).await? {
+        return Err(OwnError::Gone);
+    }
+    app.outbox.notify_one();
+    Ok(())
 }
 
 fn resolved(live: &LiveSite, wish: &Wish, now: Timestamp) -> Result<RequesterChange, OwnError> {

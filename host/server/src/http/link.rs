@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use porchlight_model::{
     locale::Locale,
     request::{Author, Request, RequestId, Status, Step},
@@ -40,6 +40,9 @@ use crate::{
 };
 
 const COOKIE: &str = "porchlight-visit";
+
+/// How long after its first use a link's button still opens it.
+const SECOND_PRESS: SignedDuration = SignedDuration::from_secs(30);
 
 #[derive(Template)]
 #[template(path = "status.html")]
@@ -161,18 +164,22 @@ impl Page {
     }
 
     async fn opened(&self, headers: &HeaderMap) -> Result<Response, Fault> {
-        if self.link().await?.is_none() {
-            return Ok(self.expired());
-        }
-        match self.app.store.use_link(self.hash, self.app.now()).await? {
-            LinkUse::First(_) => {
-                let cookie = cookie(&self.app, &self.path, self.hash);
-                Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&self.path)).into_response())
-            }
+        let Some(link) = self.link().await? else { return Ok(self.expired()) };
+        let now = self.app.now();
+        // A second press before the first one's answer arrived: browsers then drop the first answer, and its cookie.
+        let just_now = link.used_at.is_some_and(|used_at| now.duration_since(used_at) < SECOND_PRESS);
+        match self.app.store.use_link(self.hash, now).await? {
             LinkUse::Again if self.is_visitor(headers) => Ok(Redirect::to(&self.path).into_response()),
+            LinkUse::First(_) => Ok(self.welcomed()),
+            LinkUse::Again if just_now => Ok(self.welcomed()),
             LinkUse::Again => Ok(self.used()),
             LinkUse::Unknown => Ok(self.expired()),
         }
+    }
+
+    fn welcomed(&self) -> Response {
+        let cookie = cookie(&self.app, &self.path, self.hash);
+        ([(header::SET_COOKIE, cookie)], Redirect::to(&self.path)).into_response()
     }
 
     async fn changed(&self, request: RequestId, wish: &Wish) -> Result<Response, Fault> {

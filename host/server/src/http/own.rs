@@ -50,9 +50,9 @@ pub async fn change(
 
 /// Erases one's own request and all that belongs to it.
 pub async fn erase(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode, Problem> {
-    let (request, _) = require(&app, &headers).await?;
+    let (request, live) = require(&app, &headers).await?;
     let locale = spoken(&headers, &request);
-    own::erase(&app, request.id).await.map_err(|error| Fault::from(error).said_in(locale))?;
+    own::erase(&app, &live, &request).await.map_err(|error| Fault::from(error).said_in(locale))?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,7 +1,7 @@
 //! The hosted page and the mailed link, without JavaScript.
 
 use anyhow::{Context, Result};
-use porchlight_testkit::Host;
+use porchlight_testkit::{Host, HostOptions, samples::Sample, wait_until};
 use reqwest::{Client, StatusCode, header, redirect::Policy};
 
 use crate::shop;
@@ -156,5 +156,41 @@ async fn link_that_is_none_says_so() -> Result<()> {
     let answer = browser()?.get(host.url("/r/pet-shop/AAAAAAAAAAAAAAAAAAAAAA")).send().await?;
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
     assert_eq!(host.get("/r/nobody/AAAA").send().await?.status(), StatusCode::NOT_FOUND);
+    Ok(())
+}
+
+/// Path of the link in the letter that the demo's mailbox holds for the requester.
+async fn mailed_link(host: &Host) -> Option<String> {
+    let list = host.get("/demo/mail").send().await.ok()?.text().await.ok()?;
+    for piece in list.split("href=\"/demo/mail/").skip(1) {
+        let id = piece.split('"').next()?;
+        let letter = host.get(&format!("/demo/mail/{id}")).send().await.ok()?.text().await.ok()?;
+        if let Some(begin) = letter.find("/r/pet-shop/") {
+            return Some(letter[begin..].split(['"', '<']).next()?.to_owned());
+        }
+    }
+    None
+}
+
+#[tokio::test]
+async fn mailed_link_is_used_up_a_moment_after_its_first_use() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let at = |moment| Host::start(shop::binary(), HostOptions::demo().clock(moment).data(data.path()).unlimited());
+    let press = async |host: &Host, path: &str| {
+        let post = browser()?.post(host.url(path)).header(header::CONTENT_TYPE, FORM).body("action=open");
+        anyhow::Ok(post.send().await?.status())
+    };
+    let host = at(shop::SUNDAY_NIGHT).await?;
+    host.post("/v1/sites/pet-shop/requests", &Sample::message("Откройте").body()).send().await?.error_for_status()?;
+    let path = wait_until("the letter", porchlight_testkit::PATIENCE, async || mailed_link(&host).await).await?;
+    assert_eq!(host.get(&path).send().await?.status(), StatusCode::OK, "looking uses nothing up");
+    assert_eq!(
+        (press(&host, &path).await?, press(&host, &path).await?),
+        (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER)
+    );
+    host.stop().await?;
+    let later = at("2026-11-22T19:35:00Z").await?;
+    assert_eq!(press(&later, &path).await?, StatusCode::GONE);
+    assert_eq!(later.get(&path).send().await?.status(), StatusCode::GONE);
     Ok(())
 }

@@ -105,6 +105,21 @@ async fn erased_request_is_gone() -> Result<()> {
 }
 
 #[tokio::test]
+async fn business_hears_of_an_erased_call_and_nothing_of_the_person() -> Result<()> {
+    let host = shop::at_night().await?;
+    let slot = shop::slots(&host).await?[0].clone();
+    let receipt = shop::json(host.post(REQUESTS, &Sample::callback(&slot).body()), StatusCode::CREATED).await?;
+    let token = receipt["tracking_token"].as_str().context("a token")?;
+    shop::json(own(&host, Method::DELETE, token), StatusCode::NO_CONTENT).await?;
+    let reference = receipt["reference"].as_str().context("a reference")?;
+    let told = async || {
+        let page = host.get("/demo/mail").send().await.ok()?.text().await.ok()?;
+        page.contains(&format!("{reference}: посетитель отменил")).then_some(())
+    };
+    porchlight_testkit::wait_until("the letter", porchlight_testkit::PATIENCE, told).await
+}
+
+#[tokio::test]
 async fn token_of_another_host_or_none_opens_nothing() -> Result<()> {
     let (host, other) = (shop::at_night().await?, shop::at_night().await?);
     let foreign = submitted(&other, &Sample::message("Чужой").body()).await?;

@@ -93,7 +93,7 @@ pub(super) async fn what_waits_is_counted_since_it_was_due_first(store: &Arc<dyn
 pub(super) async fn marking_a_delivery_that_is_gone_is_no_error(store: &Arc<dyn Store>) {
     keep(store, &[1]).await;
     let claimed = claim(store, 10).await;
-    store.erase_request(request(1).id).await.expect("erased");
+    store.erase_request(request(1).id, vec![]).await.expect("erased");
     store.mark_sent(claimed[0].id, at(11)).await.expect("nothing to mark");
     store.mark_failed(claimed[0].id, "too late", at(12)).await.expect("nothing to mark");
     assert_eq!(claim(store, 100).await, []);

@@ -141,8 +141,9 @@ impl Store for SqliteStore {
         self.writer.change(Afterwards::Answer, move |connection| requests::change(connection, &change)).await
     }
 
-    async fn erase_request(&self, id: RequestId) -> Result<bool, StoreError> {
-        let erase = move |connection: &rusqlite::Connection| requests::erase(connection, id).map_err(Stop::from);
+    async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError> {
+        let erase =
+            move |connection: &rusqlite::Connection| requests::erase(connection, id, &deliveries).map_err(Stop::from);
         self.writer.change(Afterwards::EmptyLog, erase).await
     }
 

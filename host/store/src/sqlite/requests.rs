@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use porchlight_model::{
+    delivery::Delivery,
     request::{Request, RequestId},
     slots::Slot,
 };
@@ -142,8 +143,11 @@ fn replace(connection: &Connection, request: &Request) -> rusqlite::Result<bool>
 }
 
 /// Deletes a request; all that belongs to it goes with it by the schema's foreign keys.
-pub(super) fn erase(connection: &Connection, id: RequestId) -> rusqlite::Result<bool> {
+pub(super) fn erase(connection: &Connection, id: RequestId, deliveries: &[Delivery]) -> rusqlite::Result<bool> {
     let erased = connection.prepare_cached("DELETE FROM requests WHERE id = ?1")?.execute([id.0.as_bytes()])?;
+    if erased == 1 {
+        outbox::keep(connection, deliveries)?;
+    }
     Ok(erased == 1)
 }
 

@@ -86,7 +86,7 @@ async fn nothing_of_an_erased_request_is_left_in_any_file() {
     for canary in &canaries {
         assert!(contains(&before, canary), "{}", String::from_utf8_lossy(canary));
     }
-    assert!(store.erase_request(asked.id).await.expect("erased"));
+    assert!(store.erase_request(asked.id, vec![]).await.expect("erased"));
     let after = raw(&folder);
     for canary in &canaries {
         assert!(!contains(&after, canary), "{}", String::from_utf8_lossy(canary));
@@ -102,7 +102,7 @@ async fn nothing_is_left_however_the_pages_were_split_and_merged() {
         let earlier = number.wrapping_mul(7919) % (number + 1);
         let earlier = request(earlier).id;
         match number % 5 {
-            0 => drop(store.erase_request(earlier).await.expect("asked")),
+            0 => drop(store.erase_request(earlier, vec![]).await.expect("asked")),
             1 | 2 if store.lookup_request(earlier).await.expect("read").is_some() => lengthen(&store, earlier).await,
             3 => store.mark_sent(complete(number / 2).deliveries[0].id, at(0)).await.expect("marked"),
             _ => {}
@@ -111,7 +111,7 @@ async fn nothing_is_left_however_the_pages_were_split_and_merged() {
     let mut gone = vec![];
     for number in 0..REQUESTS {
         if number % 3 == 0 {
-            store.erase_request(request(number).id).await.expect("asked");
+            store.erase_request(request(number).id, vec![]).await.expect("asked");
         }
         if store.lookup_request(request(number).id).await.expect("read").is_none() {
             gone.push(number);
@@ -131,7 +131,7 @@ async fn an_erasure_is_answered_only_when_no_reader_holds_the_log() {
     reader.execute_batch("BEGIN; SELECT * FROM probes").expect("a snapshot");
     let erasing = {
         let store = Arc::clone(&store);
-        tokio::spawn(async move { store.erase_request(request(1).id).await })
+        tokio::spawn(async move { store.erase_request(request(1).id, vec![]).await })
     };
     while store.lookup_request(request(1).id).await.expect("read").is_some() {
         tokio::task::yield_now().await;
@@ -150,11 +150,11 @@ async fn an_erasure_that_a_reader_holds_up_for_long_is_said_and_finished_later()
     store.accept(marked(1)).await.expect("accepted");
     let reader = crate::sqlite::open::reader(&folder.path().join("kept.db")).expect("opened");
     reader.execute_batch("BEGIN; SELECT * FROM probes").expect("a snapshot");
-    let failed = store.erase_request(request(1).id).await.expect_err("held up");
+    let failed = store.erase_request(request(1).id, vec![]).await.expect_err("held up");
     let cause = std::error::Error::source(&failed).expect("a cause").to_string();
     assert!(cause.contains("another process keeps reading the database"), "{cause}");
     drop(reader);
-    assert!(!store.erase_request(request(1).id).await.expect("nothing is left to erase"));
+    assert!(!store.erase_request(request(1).id, vec![]).await.expect("nothing is left to erase"));
     assert!(!contains(&raw(&folder), mark(1).as_bytes()));
 }
 

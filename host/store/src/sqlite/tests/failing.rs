@@ -62,14 +62,14 @@ async fn an_erasure_whose_commit_fails_is_not_answered_as_done() {
     let (release, _holding) = hold(&store).await;
     let erasing = {
         let store = Arc::clone(&store);
-        tokio::spawn(async move { store.erase_request(request(1).id).await })
+        tokio::spawn(async move { store.erase_request(request(1).id, vec![]).await })
     };
     queued(&store, 1).await;
     let _doomed = doom_the_next_commit(&store).await;
     drop(release);
     erasing.await.expect("ran").expect_err("not erased");
     assert!(store.lookup_request(request(1).id).await.expect("read").is_some());
-    assert!(store.erase_request(request(1).id).await.expect("erased"));
+    assert!(store.erase_request(request(1).id, vec![]).await.expect("erased"));
 }
 
 /// Lets the database grow by this many pages and no more.

@@ -105,7 +105,7 @@ async fn two_processes_can_use_one_file() {
     let command = open(&folder);
     server.accept(plain(request(1))).await.expect("accepted");
     command.accept(plain(request(2))).await.expect("accepted");
-    assert!(command.erase_request(request(1).id).await.expect("erased"));
+    assert!(command.erase_request(request(1).id, vec![]).await.expect("erased"));
     assert_eq!(server.lookup_request(request(1).id).await.expect("read"), None);
     assert!(server.lookup_request(request(2).id).await.expect("read").is_some());
 }
