@@ -1,6 +1,6 @@
 //! Loading: from bytes to a component that can be called.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -9,6 +9,7 @@ use wasmtime::component::InstancePre;
 use crate::{
     bindings::exports::porchlight::plugin::{describe, receive_request, shape_offer},
     call::{self, Call, Describe},
+    compiled::CompiledFolder,
     contract,
     engine::Engine,
     error::LoadError,
@@ -36,7 +37,8 @@ pub struct Description {
     pub sdk: String,
 }
 
-struct Loaded {
+/// What is known of a component in use.
+pub struct Loaded {
     ready: Ready,
     description: Description,
     settings: jsonschema::Validator,
@@ -97,12 +99,24 @@ impl Component {
 /// Checks, compiles and asks a component what it is.
 pub async fn load(engine: &Engine, bytes: &[u8]) -> Result<Component, LoadError> {
     require_size(bytes, engine.settings.component_bytes)?;
+    let sha256 = sha256(bytes);
+    if let Some(loaded) = in_use(engine, &sha256) {
+        return Ok(Component(loaded));
+    }
     contract::require_component(bytes)?;
-    let compiled = compile(engine, bytes.to_vec()).await?;
+    let compiled = compiled(engine, bytes, &sha256).await?;
     let hooks = contract::hooks(&compiled, bytes)?;
     let ready = ready(&compiled, &hooks, bytes)?;
     let (description, settings) = describe(engine, &ready, bytes).await?;
-    Ok(Component(Arc::new(Loaded { ready, description, settings, hooks, sha256: sha256(bytes) })))
+    let loaded = Arc::new(Loaded { ready, description, settings, hooks, sha256: sha256.clone() });
+    let mut all = engine.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|_, loaded| loaded.strong_count() > 0);
+    all.insert(sha256, Arc::downgrade(&loaded));
+    Ok(Component(loaded))
+}
+
+fn in_use(engine: &Engine, sha256: &str) -> Option<Arc<Loaded>> {
+    engine.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(sha256)?.upgrade()
 }
 
 fn require_size(bytes: &[u8], allowed: usize) -> Result<(), LoadError> {
@@ -112,10 +126,15 @@ fn require_size(bytes: &[u8], allowed: usize) -> Result<(), LoadError> {
     Ok(())
 }
 
-async fn compile(engine: &Engine, bytes: Vec<u8>) -> Result<wasmtime::component::Component, LoadError> {
-    let wasmtime = engine.wasmtime.clone();
-    let compiled = tokio::task::spawn_blocking(move || wasmtime::component::Component::new(&wasmtime, bytes)).await;
-    let reason = match compiled {
+/// Opens the compiled form that was kept, or compiles and keeps it.
+async fn compiled(engine: &Engine, bytes: &[u8], sha256: &str) -> Result<wasmtime::component::Component, LoadError> {
+    let (wasmtime, folder) = (engine.wasmtime.clone(), engine.settings.compiled.clone());
+    let (bytes, sha256) = (bytes.to_vec(), sha256.to_owned());
+    let compiled = tokio::task::spawn_blocking(move || {
+        let Some(folder) = folder else { return wasmtime::component::Component::new(&wasmtime, bytes) };
+        folder.open(&wasmtime, &sha256).map_or_else(|| compile_and_keep(&wasmtime, &folder, &bytes, &sha256), Ok)
+    });
+    let reason = match compiled.await {
         Ok(Ok(component)) => return Ok(component),
         Ok(Err(error)) => format!(
             "it cannot be compiled ({}): cut off or damaged on its way, or too big for this host; copy or build it again",
@@ -124,6 +143,23 @@ async fn compile(engine: &Engine, bytes: Vec<u8>) -> Result<wasmtime::component:
         Err(_) => "the compiler could not cope with it; build it again".to_owned(),
     };
     Err(LoadError::NotAComponent { reason })
+}
+
+fn compile_and_keep(
+    engine: &wasmtime::Engine,
+    folder: &CompiledFolder,
+    bytes: &[u8],
+    sha256: &str,
+) -> wasmtime::Result<wasmtime::component::Component> {
+    let component = wasmtime::component::Component::new(engine, bytes)?;
+    if let Err(error) = folder.keep(&component, sha256) {
+        tracing::warn!(
+            error = format!("{error:#}"),
+            "a compiled plugin could not be kept; the next start takes longer"
+        );
+    }
+    // What is mapped from the file takes less memory than what the compiler made.
+    Ok(folder.open(engine, sha256).unwrap_or(component))
 }
 
 fn ready(compiled: &wasmtime::component::Component, hooks: &[Hook], bytes: &[u8]) -> Result<Ready, LoadError> {

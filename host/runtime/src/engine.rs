@@ -1,11 +1,16 @@
 //! The engine: what wasmtime is told, the pool, the ticker, and how many may run at once.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, Weak},
+    time::Duration,
+};
 
 use tokio::sync::Semaphore;
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::{
+    component::Loaded,
     error::RuntimeError,
     random::Random,
     settings::RuntimeSettings,
@@ -38,6 +43,8 @@ pub struct Engine {
     pub room: Semaphore,
     /// Where guests' random numbers come from.
     pub random: Arc<Random>,
+    /// Components in use, by their SHA-256: sites that use the same one share it.
+    pub loaded: Mutex<HashMap<String, Weak<Loaded>>>,
     /// What plugins may use up.
     pub settings: RuntimeSettings,
 }
@@ -52,6 +59,7 @@ impl Engine {
             room: Semaphore::new(settings.concurrent_calls as usize),
             random: Arc::new(Random::new(settings.entropy)),
             wasmtime,
+            loaded: Mutex::default(),
             settings,
         })
     }

@@ -9,6 +9,7 @@
 
 mod bindings;
 mod call;
+mod compiled;
 mod component;
 mod contract;
 mod convert;
@@ -24,6 +25,7 @@ mod wasi;
 
 use std::sync::Arc;
 
+pub use compiled::CompiledFolder;
 pub use component::{Component, Description};
 pub use error::{LoadError, RuntimeError, SettingsError, SettingsProblem};
 pub use hook::{Hook, HookLimits};

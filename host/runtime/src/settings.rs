@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::compiled::CompiledFolder;
+
 /// What plugins may use up. The defaults are those of the plugin contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuntimeSettings {
@@ -20,6 +22,8 @@ pub struct RuntimeSettings {
     /// Where random numbers of guests are drawn from. The same bytes give the same numbers: whoever wires the host together
     /// puts real chance here.
     pub entropy: [u8; 32],
+    /// Where compiled components are kept from one start to the next; without it each start compiles them.
+    pub compiled: Option<CompiledFolder>,
 }
 
 impl Default for RuntimeSettings {
@@ -32,6 +36,7 @@ impl Default for RuntimeSettings {
             concurrent_calls: 32,
             tick: Duration::from_millis(1),
             entropy: [0; 32],
+            compiled: None,
         }
     }
 }

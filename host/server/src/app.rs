@@ -8,7 +8,8 @@ use porchlight_store::Store;
 use tokio::sync::Notify;
 
 use crate::{
-    abuse::Walls, config::host::LimitsConfig, keys::Keys, metrics::Metrics, sites::Sites, wiring::clock::Clock,
+    abuse::Walls, config::host::LimitsConfig, keys::Keys, metrics::Metrics, recent::RecentOffers, sites::Sites,
+    wiring::clock::Clock,
 };
 
 /// What every route works with. Cheap to clone.
@@ -23,6 +24,8 @@ pub struct Parts {
     pub runtime: Runtime,
     /// The sites being served.
     pub sites: Sites,
+    /// The offers made within this second.
+    pub offers: RecentOffers,
     /// What tokens are signed with.
     pub keys: Keys,
     /// The time.

@@ -23,6 +23,7 @@ use crate::{
     http::{self, listener, problem::chain},
     keys::Keys,
     metrics::Metrics,
+    recent::RecentOffers,
     sites::Sites,
     watch::{self, Watched},
     widget,
@@ -38,6 +39,8 @@ pub struct Setup<A> {
     pub config: HostConfig,
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
+    /// What tokens are signed with.
+    pub keys: Keys,
     /// Where plugins run.
     pub runtime: Runtime,
     /// The time.
@@ -59,10 +62,11 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         .with_context(|| format!("`{}` cannot be listened on", setup.config.listen))?;
     let address = format!("http://{}", listener.local_addr()?);
     let app = App::new(Parts {
-        keys: Keys::open(&setup.config.data).context("the keys")?,
+        keys: setup.keys,
         store: setup.store,
         runtime: setup.runtime,
         sites: Sites::default(),
+        offers: RecentOffers::default(),
         clock: setup.clock,
         outbox: Arc::new(Notify::new()),
         public_url: setup.config.public_url.clone().unwrap_or_else(|| address.clone()),

@@ -8,7 +8,9 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
 use crate::wiring::chance;
 
@@ -53,6 +55,14 @@ impl Keys {
     /// The key that new tokens are signed with.
     pub fn current(&self) -> &Key {
         &self.0[0]
+    }
+
+    /// A key of its own for one purpose, following from the current one.
+    pub fn derived(&self, purpose: &[u8]) -> [u8; 32] {
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.current().secret).expect("any key length");
+        mac.update(purpose);
+        mac.finalize().into_bytes().into()
     }
 
     /// The key of this id, if it still holds.

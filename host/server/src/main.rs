@@ -14,6 +14,7 @@ mod keys;
 mod logs;
 mod metrics;
 mod plugins;
+mod recent;
 mod sites;
 mod tokens;
 mod watch;

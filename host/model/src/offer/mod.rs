@@ -17,7 +17,7 @@ use crate::{
 pub use build::offer;
 
 /// Who is looking, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VisitorContext {
     /// Language the visitor is spoken to in.
     pub locale: Locale,

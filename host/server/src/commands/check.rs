@@ -19,7 +19,7 @@ use crate::{
 pub async fn check(settings: &Settings, sites: &[PathBuf]) -> anyhow::Result<()> {
     read_settings(settings)?;
     println!("settings: in order");
-    let runtime = start_runtime()?;
+    let runtime = start_runtime(None)?;
     for folder in sites {
         let (config, _) = read_site(&runtime, folder).await?;
         println!("site `{}` in {}: in order", config.site.key, folder.display());

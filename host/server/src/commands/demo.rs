@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use porchlight_delivery::MailFolder;
 use porchlight_model::contact::EmailAddress;
 
-use super::{open_store, start_runtime};
+use super::{compiled, open_keys, open_store, start_runtime};
 use crate::{
     config::host,
     demo::{self, Place},
@@ -34,11 +34,13 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, clock: Option<Timestamp>) -
         );
     }
     let store = open_store(&config.data)?;
+    let keys = open_keys(&config.data)?;
     let mailbox = config.data.join("mailbox");
     let letters = mailbox.clone();
     let setup = Setup {
         store,
-        runtime: start_runtime()?,
+        runtime: start_runtime(Some(compiled(&config.data, &keys)))?,
+        keys,
         clock: clock.map_or_else(Clock::real, Clock::starting_at),
         mailer: Arc::new(MailFolder::open(mailbox, &EmailAddress::parse(SENDER)?).await?),
         watched: Some(Watched { folder: place.example.clone(), built: Some(place.built.clone()) }),

@@ -9,12 +9,13 @@ mod site;
 use std::{fs, io, path::Path, sync::Arc};
 
 use anyhow::Context;
-use porchlight_runtime::{Runtime, RuntimeSettings};
+use porchlight_runtime::{CompiledFolder, Runtime, RuntimeSettings};
 use porchlight_store::{Settings as StoreSettings, SqliteStore, Store};
 
 use crate::{
     cli::{Cli, Command, Settings},
     config::host::{self, HostConfig},
+    keys::Keys,
     wiring::chance,
 };
 
@@ -57,8 +58,18 @@ fn open_store(data: &Path) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(store))
 }
 
-/// Where plugins run.
-fn start_runtime() -> anyhow::Result<Runtime> {
-    let settings = RuntimeSettings { entropy: chance::bytes(), ..RuntimeSettings::default() };
+/// The keys in a folder, made where there are none.
+fn open_keys(data: &Path) -> anyhow::Result<Keys> {
+    Keys::open(data).context("the keys")
+}
+
+/// Where the plugins of a host are kept compiled.
+fn compiled(data: &Path, keys: &Keys) -> CompiledFolder {
+    CompiledFolder { folder: data.join("compiled"), key: keys.derived(b"porchlight compiled 1") }
+}
+
+/// Where plugins run; with a folder to keep them compiled in from one start to the next.
+fn start_runtime(compiled: Option<CompiledFolder>) -> anyhow::Result<Runtime> {
+    let settings = RuntimeSettings { entropy: chance::bytes(), compiled, ..RuntimeSettings::default() };
     Runtime::new(settings).context("plugins cannot be run on this machine")
 }

@@ -7,7 +7,7 @@ use axum::Router;
 use porchlight_delivery::{Mailer, NoMailServer, SmtpMailer};
 use porchlight_model::contact::EmailAddress;
 
-use super::{open_store, read_settings, start_runtime};
+use super::{compiled, open_keys, open_store, read_settings, start_runtime};
 use crate::{
     cli::Settings,
     config::host::MailConfig,
@@ -21,9 +21,12 @@ use crate::{
 pub async fn serve(settings: &Settings, watch: Option<PathBuf>) -> anyhow::Result<()> {
     let config = read_settings(settings)?;
     logs::start(&config.log)?;
+    let store = open_store(&config.data)?;
+    let keys = open_keys(&config.data)?;
     let setup = Setup {
-        store: open_store(&config.data)?,
-        runtime: start_runtime()?,
+        store,
+        runtime: start_runtime(Some(compiled(&config.data, &keys)))?,
+        keys,
         clock: Clock::real(),
         mailer: mailer(&config.mail)?,
         watched: watch.map(|folder| Watched { folder, built: None }),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::{check::read_site, open_store, read_settings, start_runtime};
+use super::{check::read_site, compiled, open_keys, open_store, read_settings, start_runtime};
 use crate::{
     cli::{Settings, SiteCommand},
     folder,
@@ -22,8 +22,10 @@ pub async fn site(settings: &Settings, command: SiteCommand) -> anyhow::Result<(
 }
 
 async fn apply(data: &Path, folder: &Path) -> anyhow::Result<()> {
-    let (config, files) = read_site(&start_runtime()?, folder).await?;
-    let version = open_store(data)?.apply_site(&config.site.key, files, Clock::real().now()).await?;
+    let store = open_store(data)?;
+    let runtime = start_runtime(Some(compiled(data, &open_keys(data)?)))?;
+    let (config, files) = read_site(&runtime, folder).await?;
+    let version = store.apply_site(&config.site.key, files, Clock::real().now()).await?;
     println!("site `{}`: version {}", version.key, version.version);
     Ok(())
 }

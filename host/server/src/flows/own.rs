@@ -61,6 +61,7 @@ pub async fn change(app: &App, live: &LiveSite, id: RequestId, wish: &Wish) -> R
         match app.store.change_request(prepared(live, &current, &next, now)).await {
             Ok(()) => {
                 app.outbox.notify_one();
+                app.offers.forget();
                 return Ok(next);
             }
             Err(ChangeError::Stale) => {}
@@ -81,6 +82,7 @@ pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), 
         return Err(OwnError::Gone);
     }
     app.outbox.notify_one();
+    app.offers.forget();
     Ok(())
 }
 

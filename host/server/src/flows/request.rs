@@ -190,6 +190,7 @@ async fn keep(app: &App, taken: &mut Taken<'_>, idempotency: Option<IdempotencyK
         match app.store.accept(acceptance).await {
             Ok(Accepted::New) => {
                 app.outbox.notify_one();
+                app.offers.forget();
                 app.metrics.request_kept(&request);
                 return Ok(Submitted { request, visit });
             }

@@ -3,18 +3,27 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::HeaderMap,
+    http::{HeaderMap, header},
+    response::IntoResponse,
 };
+use jiff::Timestamp;
 use porchlight_model::{offer::VisitorContext, submission::ProblemCode, texts::Texts, web};
+use porchlight_store::StoreError;
 use serde::Deserialize;
 
 use super::{
     locale,
     problem::{Fault, Problem, field},
 };
-use crate::{app::App, flows, sites::LiveSite, tokens, wire, wiring::chance};
+use crate::{
+    app::App,
+    flows,
+    recent::{Rendered, Seen},
+    sites::LiveSite,
+    tokens, wire,
+    wiring::chance,
+};
 
 /// Longest page address that is looked at, in bytes.
 const PAGE_BYTES: usize = 2_048;
@@ -33,16 +42,39 @@ pub async fn read(
     Path(site): Path<String>,
     query: Result<Query<OfferQuery>, QueryRejection>,
     headers: HeaderMap,
-) -> Result<Json<wire::offer::Offer>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let live = require_site(&app, &site, &headers)?;
     let Query(query) = query.map_err(|_| Fault::BadQuery.said_in(locale::of_headers(&headers)))?;
     let locale = locale::negotiate(query.locale.as_deref(), &headers, &live.site);
     let visitor = visitor(query, locale).map_err(|fault| fault.said_in(locale))?;
     let now = app.now();
-    let shaped =
-        flows::offer::offer(&app, &live, &visitor, now).await.map_err(|error| Fault::from(error).said_in(locale))?;
-    let form_token = tokens::form(&app.keys, &live.site.key, now, chance::bytes());
-    Ok(Json(wire::offer::Offer::new(shaped.offer, &live.site, Texts::of(locale), form_token)))
+    let offer = rendered(&app, &live, visitor, now).await.map_err(|error| Fault::from(error).said_in(locale))?;
+    let form_token = form_token(&app, &live, now);
+    Ok(([(header::CONTENT_TYPE, "application/json")], offer.with(&form_token)))
+}
+
+fn form_token(app: &App, live: &LiveSite, now: Timestamp) -> String {
+    tokens::form(&app.keys, &live.site.key, now, chance::bytes())
+}
+
+/// The offer made within this second, or a new one.
+async fn rendered(
+    app: &App,
+    live: &LiveSite,
+    visitor: VisitorContext,
+    now: Timestamp,
+) -> Result<Arc<Rendered>, StoreError> {
+    let seen = Seen { site: live.site.key.clone(), version: live.version, visitor };
+    let moment = match app.offers.lookup(&seen, now) {
+        Ok(known) => return Ok(known),
+        Err(moment) => moment,
+    };
+    let shaped = flows::offer::offer(app, live, &seen.visitor, now).await?;
+    let token = form_token(app, live, now);
+    let offer = wire::offer::Offer::new(shaped.offer, &live.site, Texts::of(seen.visitor.locale), token.clone());
+    let offer = Arc::new(Rendered::without(&offer, &token));
+    app.offers.keep(moment, seen, offer.clone());
+    Ok(offer)
 }
 
 /// The site of a key; a 404 where there is none.
