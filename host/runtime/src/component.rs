@@ -8,7 +8,7 @@ use wasmtime::component::InstancePre;
 
 use crate::{
     bindings::exports::porchlight::plugin::{describe, receive_request, shape_offer},
-    call::{self, Call, Describe},
+    call::{self, Call, Describe, Failed},
     compiled::CompiledFolder,
     contract,
     engine::Engine,
@@ -188,7 +188,8 @@ async fn describe(
     match call::run(engine, call, Describe).await.result {
         Ok(Ok(said)) => read(said).map_err(|message| LoadError::DescribeFailed { message }),
         Ok(Err(difference)) => Err(contract::wrong(difference, bytes)),
-        Err(failed) => Err(LoadError::DescribeFailed { message: failed.to_string() }),
+        Err(failed @ Failed::Limit { .. }) => Err(LoadError::DescribeLimited { message: failed.to_string() }),
+        Err(failed @ Failed::Trap(_)) => Err(LoadError::DescribeFailed { message: failed.to_string() }),
     }
 }
 

@@ -58,6 +58,12 @@ pub enum LoadError {
         /// Name of the import.
         name: String,
     },
+    /// Asking it what it is hit a limit. On a busy host that can pass.
+    #[error("its `describe` failed: {message}")]
+    DescribeLimited {
+        /// Which limit.
+        message: String,
+    },
     /// Asking it what it is failed.
     #[error("its `describe` failed: {message}")]
     DescribeFailed {

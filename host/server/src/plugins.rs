@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use porchlight_model::plugin::{Outcome, PluginUse, Provenance};
-use porchlight_runtime::{Hook, Plugin, Runtime};
+use porchlight_runtime::{Hook, LoadError, Plugin, Runtime, SettingsProblem};
 use porchlight_store::SiteFile;
 use sha2::{Digest, Sha256};
 
@@ -19,6 +19,8 @@ pub enum SitePlugin {
         name: String,
         /// What the operator reads.
         reason: String,
+        /// Whether it may only have been too slow on a busy host.
+        may_pass: bool,
     },
 }
 
@@ -31,9 +33,14 @@ impl SitePlugin {
         }
     }
 
+    /// Whether it cannot be used now, and may be later, as it is.
+    pub fn may_come(&self) -> bool {
+        matches!(self, Self::Missing { may_pass: true, .. })
+    }
+
     /// The mark that a request keeps of a plugin that could not be asked.
     pub fn mark(&self, hook: Hook) -> Option<Provenance> {
-        let Self::Missing { name, reason } = self else { return None };
+        let Self::Missing { name, reason, .. } = self else { return None };
         Some(Provenance {
             plugin: name.clone(),
             version: String::new(),
@@ -54,14 +61,26 @@ pub async fn bind(runtime: &Runtime, config: &SiteConfig, files: &[SiteFile]) ->
     for (position, wanted) in config.site.plugins.iter().enumerate() {
         match bind_one(runtime, config, files, position, wanted).await {
             Ok(plugin) => plugins.push(SitePlugin::Ready(plugin)),
-            Err(found) => {
+            Err(Unusable { found, may_pass }) => {
                 let reason = found.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-                plugins.push(SitePlugin::Missing { name: wanted.name.clone(), reason });
+                plugins.push(SitePlugin::Missing { name: wanted.name.clone(), reason, may_pass });
                 mistakes.extend(found);
             }
         }
     }
     (plugins, mistakes)
+}
+
+/// Why a plugin cannot be used.
+struct Unusable {
+    found: Vec<Diagnostic>,
+    may_pass: bool,
+}
+
+impl From<Vec<Diagnostic>> for Unusable {
+    fn from(found: Vec<Diagnostic>) -> Self {
+        Self { found, may_pass: false }
+    }
 }
 
 async fn bind_one(
@@ -70,25 +89,24 @@ async fn bind_one(
     files: &[SiteFile],
     position: usize,
     wanted: &PluginUse,
-) -> Result<Plugin, Vec<Diagnostic>> {
+) -> Result<Plugin, Unusable> {
     let wrong = |key: &str, message: String| config.document.diagnostic(&format!("/plugins/{position}{key}"), message);
     let file = files.iter().find(|file| file.path == wanted.component).ok_or_else(|| {
         vec![wrong("/component", format!("there is no file `{}`: build the plugin and put it there", wanted.component))]
     })?;
     let found = hexadecimal(&Sha256::digest(&file.content));
     if let Some(pinned) = wanted.sha256.as_ref().filter(|pinned| **pinned != found) {
-        return Err(vec![wrong("/sha256", format!("`{}` has the hash `{found}`, not `{pinned}`", wanted.component))]);
+        let mistake = format!("`{}` has the hash `{found}`, not `{pinned}`", wanted.component);
+        return Err(vec![wrong("/sha256", mistake)].into());
     }
-    let component = runtime
-        .load(&file.content)
-        .await
-        .map_err(|error| vec![wrong("/component", format!("`{}`: {error}", wanted.component))])?;
+    let component = runtime.load(&file.content).await.map_err(|error| Unusable {
+        found: vec![wrong("/component", format!("`{}`: {error}", wanted.component))],
+        may_pass: matches!(error, LoadError::DescribeLimited { .. }),
+    })?;
     runtime.bind(&component, &wanted.name, &config.site.key, &wanted.settings, wanted.memory).map_err(|refused| {
-        refused
-            .problems
-            .iter()
-            .map(|problem| wrong(&format!("/settings{}", problem.pointer), problem.message.clone()))
-            .collect()
+        let wrong =
+            |problem: &SettingsProblem| wrong(&format!("/settings{}", problem.pointer), problem.message.clone());
+        refused.problems.iter().map(wrong).collect::<Vec<_>>().into()
     })
 }
 

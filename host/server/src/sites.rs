@@ -53,6 +53,31 @@ pub struct Sites {
     live: RwLock<HashMap<String, Arc<LiveSite>>>,
     /// Versions that could not be read: told of once, and not read again.
     unreadable: Mutex<HashMap<String, u32>>,
+    /// Sites with a plugin that was too slow to say what it is.
+    waits: Mutex<HashMap<String, Wait>>,
+}
+
+/// How many more refreshes a site waits until its slow plugins are tried again: twice as many each time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wait {
+    left: u32,
+    whole: u32,
+}
+
+/// Refreshes to wait for at most: a quarter of an hour.
+const LONGEST_WAIT: u32 = 450;
+
+impl Wait {
+    const FIRST: Self = Self { left: 1, whole: 1 };
+
+    /// One refresh later, and whether it is over now.
+    fn shorter(self) -> (Self, bool) {
+        if self.left > 1 {
+            return (Self { left: self.left - 1, ..self }, false);
+        }
+        let whole = (self.whole * 2).min(LONGEST_WAIT);
+        (Self { left: whole, whole }, true)
+    }
 }
 
 impl Sites {
@@ -76,7 +101,7 @@ impl Sites {
     /// serving, and says why.
     pub async fn refresh(&self, store: &dyn Store, runtime: &Runtime, public_url: &str) -> Result<(), StoreError> {
         for (key, version) in store.site_versions().await? {
-            if self.lookup(&key).is_some_and(|live| live.version == version) || self.is_unreadable(&key, version) {
+            if self.is_served(&key, version) || self.is_unreadable(&key, version) {
                 continue;
             }
             let Some(files) = store.lookup_site(&key).await? else { continue };
@@ -94,7 +119,37 @@ impl Sites {
         Ok(())
     }
 
+    /// Whether a version is served as well as it can be now.
+    fn is_served(&self, key: &str, version: u32) -> bool {
+        let Some(live) = self.lookup(key).filter(|live| live.version == version) else { return false };
+        let mut waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        if !live.plugins.iter().any(SitePlugin::may_come) {
+            waits.remove(key);
+            return true;
+        }
+        let (wait, over) = waits.get(key).copied().unwrap_or(Wait::FIRST).shorter();
+        waits.insert(key.to_owned(), wait);
+        !over
+    }
+
     fn is_unreadable(&self, key: &str, version: u32) -> bool {
         self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).get(key) == Some(&version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_plugin_is_tried_again_after_ever_longer_waits() {
+        let mut wait = Wait::FIRST;
+        let mut tries = Vec::new();
+        for refresh in 1..=2_000 {
+            let (next, over) = wait.shorter();
+            wait = next;
+            tries.extend(over.then_some(refresh));
+        }
+        assert_eq!(tries, [1, 3, 7, 15, 31, 63, 127, 255, 511, 961, 1_411, 1_861]);
     }
 }
