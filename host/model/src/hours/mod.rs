@@ -189,14 +189,13 @@ impl SupportHours {
         if let Some(own) = self.overrides.get(&date) {
             return own.today.clone();
         }
-        let mut open = self.rules.today(date);
-        open.extend(date.yesterday().map(|yesterday| self.night_of(yesterday)).unwrap_or_default());
+        let eve = date.yesterday().ok();
+        let mut open = match eve.and_then(|eve| self.overrides.get(&eve)) {
+            Some(overridden) => [self.rules.on(date, None), overridden.night.clone()].concat(),
+            None => self.rules.on(date, eve),
+        };
         open.sort_unstable_by_key(|minutes| minutes.start);
         open
-    }
-
-    fn night_of(&self, date: Date) -> Vec<Minutes> {
-        self.overrides.get(&date).map_or_else(|| self.rules.night(date), |own| own.night.clone())
     }
 }
 
