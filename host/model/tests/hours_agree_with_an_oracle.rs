@@ -33,7 +33,9 @@ impl Pair<'_> {
     fn ours(&self) -> Answer {
         let zone = TimeZone::get(self.zone).expect("a zone");
         let calendar = Calendar::of_country(self.country).unwrap_or_default();
-        let Ok(hours) = SupportHours::parse(self.expression, &zone, &calendar, &[]) else { return "refused".to_owned() };
+        let Ok(hours) = SupportHours::parse(self.expression, &zone, &calendar, &[]) else {
+            return "refused".to_owned();
+        };
         answer(hours.availability(moment(self.moment)))
     }
 }
@@ -79,10 +81,27 @@ fn listed() -> BTreeSet<&'static str> {
 }
 
 #[test]
+fn oracle_is_asked_in_five_zones_and_on_both_nights_their_clocks_change() {
+    let pairs = pairs();
+    let zones: BTreeSet<_> = pairs.iter().map(|pair| pair.zone).collect();
+    assert_eq!(zones.len(), 5, "{zones:?}");
+    for name in zones {
+        let zone = TimeZone::get(name).expect("a zone");
+        let changes: Vec<_> = zone.following(moment("2026-01-01T00:00")).take(2).collect();
+        assert_eq!(changes.is_empty(), name == "Europe/Moscow", "{name}");
+        for change in changes {
+            let night =
+                |pair: &&Pair<'_>| change.timestamp().duration_since(moment(pair.moment)).as_mins().abs() <= 300;
+            let asked = pairs.iter().filter(|pair| pair.zone == name).filter(night).count();
+            assert!(asked >= 100, "{asked} moments in {name} around {}", change.timestamp());
+        }
+    }
+}
+
+#[test]
 fn every_answer_is_the_oracle_s_or_listed_with_its_reason() {
     let pairs = pairs();
-    let differing: Vec<_> =
-        pairs.iter().filter(|pair| pair.ours() != pair.oracle).map(ToString::to_string).collect();
+    let differing: Vec<_> = pairs.iter().filter(|pair| pair.ours() != pair.oracle).map(ToString::to_string).collect();
     println!("{} pairs compared, {} differ as listed", pairs.len(), differing.len());
     assert!(pairs.len() >= 3_000, "{} pairs", pairs.len());
     let listed = listed();

@@ -154,8 +154,7 @@ fn lower_case_start(text: &str) -> String {
 
 /// Makes rules evaluable. They pass through their text, as the crate has no other way in; the text must say the same.
 fn evaluable(rules: &OpeningHoursExpression, calendar: &Calendar) -> Result<OpeningHours, String> {
-    let read_back =
-        text::text_of(rules).parse::<OpeningHours>().ok().filter(|hours| *hours.get_expression() == *rules);
+    let read_back = text::text_of(rules).parse::<OpeningHours>().ok().filter(|hours| *hours.get_expression() == *rules);
     let hours = read_back.ok_or("too intricate to be sure of; write each day's rule apart, with `;` between")?;
     let holidays = ContextHolidays::new(calendar.0.clone(), Default::default());
     // Only single days are asked for today; with the bound, nobody who ever iterates searches until the year 9999.
