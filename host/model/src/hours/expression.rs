@@ -26,8 +26,9 @@ mod text;
 /// The longest expression that is read, in characters.
 pub(super) const LONGEST: usize = 1_000;
 
-/// The most `||` in an expression: each asks the rest of it once more.
-const MOST_FALLBACKS: usize = 8;
+/// The most rules, and days named in them, that are looked through for one date. With the year that is looked ahead it bounds
+/// the work of every question; a thousand characters of what people write come to some hundred.
+const MOST_LOOKED_AT: usize = 200;
 
 /// A date for rules that say the same about each.
 const ANY_DATE: Date = Date::constant(2000, 1, 1);
@@ -53,8 +54,12 @@ impl Rules {
     /// Reads an expression; on error says why it is refused.
     pub fn parse(expression: &str, calendar: &Calendar) -> Result<Self, String> {
         let alternatives = fallback::alternatives(read(expression)?);
-        if alternatives.len() > MOST_FALLBACKS + 1 {
-            return Err(format!("more than {MOST_FALLBACKS} `||`; write each day's rule apart, with `;` between"));
+        let looked_at = alternatives.iter().flatten().map(weight).sum::<usize>();
+        if looked_at > MOST_LOOKED_AT {
+            return Err(format!(
+                "{looked_at} rules and days to look through, where {MOST_LOOKED_AT} may be (those after a `||` count once more); write \
+                 days that follow one another as a range, `Dec 24-26`"
+            ));
         }
         let alternatives = alternatives.into_iter().map(|rules| Alternative::new(rules, calendar));
         let alternatives = alternatives.collect::<Result<Vec<_>, _>>()?;
@@ -87,6 +92,12 @@ impl Times {
         let rules = Rules::parse(hours, &Calendar::default())?;
         Ok(Self { today: rules.on(ANY_DATE, None), night: rules.night(ANY_DATE) })
     }
+}
+
+/// A rule and the days it names.
+fn weight(rule: &RuleSequence) -> usize {
+    let days = &rule.day_selector;
+    1 + days.year.len() + days.monthday.len() + days.week.len() + days.weekday.len()
 }
 
 /// Rules of which none is a fallback, one expression for each side of midnight.

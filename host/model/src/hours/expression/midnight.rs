@@ -115,14 +115,7 @@ fn after_midnight((start, end): Span) -> Option<Span> {
     Some((start.max(ExtendedTime::MIDNIGHT_24).add_hours(-24)?, end.add_hours(-24)?))
 }
 
-/// A rule with other times. Overlapping ones are joined: the crate takes `10:00-18:00,11:00-12:00` for `10:00-12:00`.
-fn with_spans(rule: &RuleSequence, mut spans: Vec<Span>) -> RuleSequence {
-    spans.sort_unstable();
-    spans.dedup_by(|next, joined| {
-        let touching = next.0 <= joined.1;
-        joined.1 = if touching { joined.1.max(next.1) } else { joined.1 };
-        touching
-    });
+fn with_spans(rule: &RuleSequence, spans: Vec<Span>) -> RuleSequence {
     let spans = spans.into_iter().map(|(start, end)| TimeSpan::fixed_range(start, end)).collect();
     RuleSequence { time_selector: TimeSelector::new(spans), ..rule.clone() }
 }

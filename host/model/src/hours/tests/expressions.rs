@@ -97,10 +97,17 @@ fn rule_after_a_fallback_is_meant_for_all_before_it() {
 }
 
 #[test]
-fn more_than_eight_fallbacks_are_refused() {
-    let fallbacks = |count: usize| vec!["Mo 10:00-11:00"; count + 1].join(" || ");
-    SupportHours::parse(&fallbacks(8), &TimeZone::UTC, &Calendar::default(), &[]).expect("eight");
-    assert_refused(&fallbacks(9), "more than 8 `||`; write each day's rule apart, with `;` between");
+fn more_than_two_hundred_rules_and_days_are_refused() {
+    let dates = |count: usize| vec!["Jan 1"; count].join(",") + " 10:00-11:00";
+    let fallbacks = |count: usize| "off || ".repeat(count) + "off; Mo-Fr off";
+    let read = |expression: &str| SupportHours::parse(expression, &TimeZone::UTC, &Calendar::default(), &[]);
+    for expression in [dates(140), "Mo;".repeat(99) + "Mo 10:00-11:00", fallbacks(65)] {
+        read(&expression).expect("200 at most");
+    }
+    let mend = "where 200 may be (those after a `||` count once more); write days that follow one another as a range";
+    for expression in ["Mo;".repeat(100) + "Mo 10:00-11:00", fallbacks(70), format!("off || off; {}", dates(130))] {
+        assert_refused(&expression, mend);
+    }
 }
 
 #[test]
