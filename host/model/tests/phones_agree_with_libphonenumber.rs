@@ -2,8 +2,6 @@
 //!
 //! `phones/examples.txt` holds them, `phones/examples.py` made them. There are no differences.
 
-#![expect(clippy::expect_used, reason = "a test says what it expects")]
-
 use std::collections::BTreeSet;
 
 use porchlight_model::contact::{Phone, PhoneError};

@@ -40,12 +40,12 @@ pub(super) fn ask(hours: &SupportHours, expression: &str, now: Timestamp) {
 /// Whether it was read.
 fn ends_in_time(expression: &str) -> bool {
     let began = Instant::now();
-    let hours = ZONES.map(|zone| read(expression, zone));
-    for hours in hours.iter().flatten() {
+    let hours = read(expression, "Europe/Sofia");
+    for hours in &hours {
         moments().into_iter().for_each(|now| ask(hours, expression, now));
     }
     assert!(began.elapsed() < AT_MOST, "{expression} took {:?}", began.elapsed());
-    hours.iter().all(Result::is_ok)
+    hours.is_ok()
 }
 
 /// A piece as often as it goes into a thousand characters with an end after it.
@@ -163,6 +163,8 @@ fn no_question_looks_at_more_dates_than_of_a_year_and_some_days() {
 #[test]
 fn hours_go_on_to_the_end_of_time_without_a_panic() {
     for expression in ["24/7", "off", "Mo-Su 10:00-18:00", "Mo-Su 22:00-02:00", "Mo-Su 00:00-48:00", "22:00-24:00"] {
-        assert!(ends_in_time(expression), "{expression} is read");
+        for (zone, now) in ZONES.iter().flat_map(|zone| moments().map(|now| (zone, now))) {
+            ask(&read(expression, zone).expect("hours"), expression, now);
+        }
     }
 }
