@@ -90,10 +90,13 @@ fn fallback_fills_the_hours_that_nothing_else_says_anything_about() {
 }
 
 #[test]
-fn rule_after_a_fallback_is_meant_for_all_before_it() {
+fn rule_after_a_fallback_is_meant_for_all_before_it_and_one_added_to_it_is_not() {
     let shop = Shop::new("Europe/Sofia", "BG", "Mo-Fr 10:00-18:00 || Sa 10:00-12:00; PH off; Nov 28 off");
     assert_eq!(shop.says("2026-11-27 18:00"), "closed until 2026-11-30 10:00", "Saturday 28 November");
     assert_eq!(shop.says("2026-12-23 18:00"), "closed until 2026-12-29 10:00", "Christmas");
+    let added = Shop::new("Europe/Sofia", "BG", "Mo 10:00-18:00 || 12:00-20:00, Mo 17:00-19:00 off || Su 08:00-09:00");
+    assert_eq!(added.says("2026-11-23 10:00"), "open until 2026-11-23 18:00", "the fallback alone is closed then");
+    assert_eq!(added.says("2026-11-23 18:00"), "closed until 2026-11-23 19:00");
 }
 
 #[test]

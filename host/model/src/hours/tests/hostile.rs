@@ -41,7 +41,7 @@ pub(super) fn ask(hours: &SupportHours, expression: &str, now: Timestamp) {
 fn ends_in_time(expression: &str) -> bool {
     let began = Instant::now();
     let hours = read(expression, "Europe/Sofia");
-    for hours in &hours {
+    if let Ok(hours) = &hours {
         moments().into_iter().for_each(|now| ask(hours, expression, now));
     }
     assert!(began.elapsed() < AT_MOST, "{expression} took {:?}", began.elapsed());
