@@ -1,25 +1,34 @@
 //! What an expression says about a date, in minutes of the clock on the wall.
 //!
-//! The crate `opening-hours` reads and evaluates; here stands what it is not asked to decide: what is refused, and whose a
-//! night is. It takes the hours after midnight as part of the day after, so that a closed day keeps the night that began on
-//! it; therefore an expression with such hours is evaluated as two, one for each side of midnight.
+//! The crate `opening-hours` reads and evaluates; here stands what it is not asked to decide: what is refused, whose a night
+//! is, and what a fallback fills. It takes the hours after midnight as part of the day after, so that a closed day keeps the
+//! night that began on it; therefore an expression with such hours is evaluated as several, for each side of midnight. It
+//! takes a fallback for whole days; the specification has it fill hours.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use jiff::civil::Date;
-use opening_hours::{Context, ContextHolidays, OpeningHours, RuleKind};
-use opening_hours_syntax::{Error as SyntaxError, rules::OpeningHoursExpression};
-
-use super::{
-    State,
-    local::{DAY, Minutes},
+use opening_hours::{Context, ContextHolidays, OpeningHours};
+use opening_hours_syntax::{
+    Error as SyntaxError,
+    rules::{OpeningHoursExpression, RuleSequence},
 };
+
+use self::spans::Spans;
+use super::{State, local::Minutes};
 use crate::holidays::Calendar;
 
 mod check;
+mod fallback;
 mod midnight;
+mod spans;
+mod text;
 
 /// The longest expression that is read, in characters.
 pub(super) const LONGEST: usize = 1_000;
+
+/// The most rules, and days named in them, that are looked through for one date. With the year that is looked ahead it bounds
+/// the work of every question; a thousand characters of what people write come to some hundred.
+const MOST_LOOKED_AT: usize = 200;
 
 /// A date for rules that say the same about each.
 const ANY_DATE: Date = Date::constant(2000, 1, 1);
@@ -27,8 +36,8 @@ const ANY_DATE: Date = Date::constant(2000, 1, 1);
 /// A parsed expression.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
-    today: OpeningHours,
-    night: Option<OpeningHours>,
+    /// The rules without their fallbacks, then each fallback with the rules after it: it fills what those before leave.
+    alternatives: Vec<Alternative>,
     constant: Option<State>,
 }
 
@@ -44,22 +53,28 @@ pub(super) struct Times {
 impl Rules {
     /// Reads an expression; on error says why it is refused.
     pub fn parse(expression: &str, calendar: &Calendar) -> Result<Self, String> {
-        let (today, night) = midnight::split(read(expression)?)?;
-        let evaluable = |rules: &OpeningHoursExpression| evaluable(rules, calendar);
-        let constant = night.is_none() && today.is_constant();
-        let (today, night) = (evaluable(&today)?, night.as_ref().map(evaluable).transpose()?);
-        let constant = constant.then(|| state_on(&today, ANY_DATE));
-        Ok(Self { today, night, constant })
+        let alternatives = fallback::alternatives(read(expression)?);
+        let looked_at = alternatives.iter().flatten().map(weight).sum::<usize>();
+        if looked_at > MOST_LOOKED_AT {
+            return Err(format!(
+                "{looked_at} rules and days to look through, where {MOST_LOOKED_AT} may be (those after a `||` count once more); write \
+                 days that follow one another as a range, `Dec 24-26`"
+            ));
+        }
+        let alternatives = alternatives.into_iter().map(|rules| Alternative::new(rules, calendar));
+        let alternatives = alternatives.collect::<Result<Vec<_>, _>>()?;
+        let constant = if let [only] = &alternatives[..] { only.constant() } else { None };
+        Ok(Self { alternatives, constant })
     }
 
-    /// What is open of a date, without the night of the day before.
-    pub fn today(&self, date: Date) -> Vec<Minutes> {
-        open_minutes(&self.today, date)
+    /// What is open of a date, in no order: its own hours and, where there is an `eve`, what the night of that runs into it.
+    pub fn on(&self, date: Date, eve: Option<Date>) -> Vec<Minutes> {
+        spans::filled(self.alternatives.iter().map(|rules| rules.on(date, eve)))
     }
 
     /// What of the next date belongs to this one.
     pub fn night(&self, date: Date) -> Vec<Minutes> {
-        self.night.as_ref().map(|night| open_minutes(night, date)).unwrap_or_default()
+        spans::filled(self.alternatives.iter().map(|rules| rules.night(date)))
     }
 
     /// The state that never changes, where that can be told from the rules.
@@ -75,7 +90,48 @@ impl Times {
             return Err("write the times alone, as `10:00-15:00` or `off`".to_owned());
         }
         let rules = Rules::parse(hours, &Calendar::default())?;
-        Ok(Self { today: rules.today(ANY_DATE), night: rules.night(ANY_DATE) })
+        Ok(Self { today: rules.on(ANY_DATE, None), night: rules.night(ANY_DATE) })
+    }
+}
+
+/// A rule and the days it names.
+fn weight(rule: &RuleSequence) -> usize {
+    let days = &rule.day_selector;
+    1 + days.year.len() + days.monthday.len() + days.week.len() + days.weekday.len()
+}
+
+/// Rules of which none is a fallback, one expression for each side of midnight.
+#[derive(Clone, Debug)]
+struct Alternative {
+    today: OpeningHours,
+    night: Option<OpeningHours>,
+    /// What is taken away from the next date, as if that were open.
+    closing: Option<OpeningHours>,
+}
+
+impl Alternative {
+    fn new(rules: Vec<RuleSequence>, calendar: &Calendar) -> Result<Self, String> {
+        let sides = midnight::split(rules);
+        let evaluable = |rules: &OpeningHoursExpression| evaluable(rules, calendar);
+        let [night, closing] = [sides.night, sides.closing].map(|rules| rules.as_ref().map(evaluable).transpose());
+        Ok(Self { today: evaluable(&sides.today)?, night: night?, closing: closing? })
+    }
+
+    fn constant(&self) -> Option<State> {
+        let constant = self.night.is_none() && self.closing.is_none() && self.today.get_expression().is_constant();
+        constant.then(|| if Spans::of(&self.today, ANY_DATE).open.is_empty() { State::Closed } else { State::Open })
+    }
+
+    fn on(&self, date: Date, eve: Option<Date>) -> Spans {
+        let today = Spans::of(&self.today, date);
+        let (Some(eve), Some(closing)) = (eve, &self.closing) else {
+            return today.and(eve.map(|eve| self.night(eve)).unwrap_or_default());
+        };
+        today.without(&Spans::of(closing, eve).open).and(self.night(eve))
+    }
+
+    fn night(&self, date: Date) -> Spans {
+        self.night.as_ref().map(|night| Spans::of(night, date)).unwrap_or_default()
     }
 }
 
@@ -109,23 +165,10 @@ fn lower_case_start(text: &str) -> String {
 
 /// Makes rules evaluable. They pass through their text, as the crate has no other way in; the text must say the same.
 fn evaluable(rules: &OpeningHoursExpression, calendar: &Calendar) -> Result<OpeningHours, String> {
-    let read_back =
-        midnight::text_of(rules).parse::<OpeningHours>().ok().filter(|hours| *hours.get_expression() == *rules);
+    let read_back = text::text_of(rules).parse::<OpeningHours>().ok().filter(|hours| *hours.get_expression() == *rules);
     let hours = read_back.ok_or("too intricate to be sure of; write each day's rule apart, with `;` between")?;
     let holidays = ContextHolidays::new(calendar.0.clone(), Default::default());
     // Only single days are asked for today; with the bound, nobody who ever iterates searches until the year 9999.
     let context = Context::default().with_holidays(holidays).approx_bound_interval_size(TimeDelta::days(370));
     Ok(hours.with_context(context))
-}
-
-fn state_on(hours: &OpeningHours, date: Date) -> State {
-    if open_minutes(hours, date).is_empty() { State::Closed } else { State::Open }
-}
-
-fn open_minutes(hours: &OpeningHours, date: Date) -> Vec<Minutes> {
-    let (year, month, day) = (date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into());
-    let Some(date) = NaiveDate::from_ymd_opt(year, month, day) else { return Vec::new() };
-    let open = hours.schedule_at(date).into_iter().filter(|span| span.kind == RuleKind::Open);
-    let minutes = |time: opening_hours_syntax::ExtendedTime| time.mins_from_midnight().min(DAY);
-    open.map(|span| minutes(span.range.start)..minutes(span.range.end)).collect()
 }

@@ -7,12 +7,28 @@
 //!   holiday, and `Sa 10:00-12:00` beside it does not take Friday's night away.
 //! - *An override owns its date from midnight to midnight, and the night that begins on it.* A night of the day before is
 //!   cut at the override's midnight.
+//! - *A closing past midnight closes the next date's hours too*: after `24/7; Sa 23:00-05:00 off` Sunday opens at five.
+//! - *A fallback fills hours*, as the specification has it: what the rules before it leave neither open nor `unknown`.
+//! - *A comment changes nothing*: `Mo-Fr 10:00-18:00 "ring twice"` is open, where the specification takes it for `unknown`.
 //! - *What cannot be promised is refused*: sun times (nothing here knows the place), open ends (`10:00+`), repeating times,
 //!   school holidays (there is no data of them), a rule of nothing but a comment. `unknown` counts as closed.
 //! - *Local time never runs backwards.* A time that the clocks skip is the moment they skip it; one that happens twice is the
 //!   first of the two.
 //!
-//! Nothing here searches without end: days are evaluated one by one, and never more than about a year of them.
+//! How this stands beside an independent implementation is in `tests/hours/differences.md`, pair by pair.
+//!
+//! # Nights when clocks change
+//!
+//! Hours are kept as the clock on the wall shows them. Where it jumps from 02:00 to 03:00, `01:00-02:30` ends and `02:30-05:00`
+//! begins at the jump: one moment before, the clock shows less, and from it on, more. So hours that lie in the gap do not happen, and
+//! whatever stands before something else on paper stands before it in time. Where the clock shows 02:00 to 03:00 twice, what
+//! begins or ends there does so the first time, once: who has closed does not open again because the clock was put back. Moments
+//! after it are as open or closed as it left them.
+//!
+//! # Bounds
+//!
+//! Nothing here searches without end: an expression has at most 200 rules and days (`MOST_LOOKED_AT`), dates are evaluated one by
+//! one, and no question looks at more than a year and some days of them.
 
 mod expression;
 mod local;
@@ -160,15 +176,20 @@ impl SupportHours {
     ///
     /// The first may begin before `from`, but is not followed back further than the midnight of the day before.
     fn ahead(&self, from: Timestamp) -> impl Iterator<Item = Interval> {
-        let first = self.date_of(from);
-        let last = self.date_of(a_year_after(from)).saturating_add(SignedDuration::from_hours(24));
-        let days = days(first.yesterday().unwrap_or(first), last).flat_map(|date| self.open_on(date));
+        let days = self.days_ahead(from).flat_map(|date| self.open_on(date));
         let always = self.constant().map(|state| (state == State::Open).then_some(FOREVER));
         let intervals: Box<dyn Iterator<Item = Interval>> = match always {
             Some(always) => Box::new(always.into_iter()),
             None => Box::new(joined(days)),
         };
         intervals.filter(move |interval| interval.to > from)
+    }
+
+    /// The dates that are looked at for a moment: somewhat more than a year of them, and no more.
+    fn days_ahead(&self, from: Timestamp) -> impl Iterator<Item = Date> {
+        let first = self.date_of(from);
+        let last = self.date_of(a_year_after(from)).saturating_add(SignedDuration::from_hours(24));
+        days(first.yesterday().unwrap_or(first), last)
     }
 
     /// The state that never changes, where that can be told at once.
@@ -189,14 +210,13 @@ impl SupportHours {
         if let Some(own) = self.overrides.get(&date) {
             return own.today.clone();
         }
-        let mut open = self.rules.today(date);
-        open.extend(date.yesterday().map(|yesterday| self.night_of(yesterday)).unwrap_or_default());
+        let eve = date.yesterday().ok();
+        let mut open = match eve.and_then(|eve| self.overrides.get(&eve)) {
+            Some(overridden) => [self.rules.on(date, None), overridden.night.clone()].concat(),
+            None => self.rules.on(date, eve),
+        };
         open.sort_unstable_by_key(|minutes| minutes.start);
         open
-    }
-
-    fn night_of(&self, date: Date) -> Vec<Minutes> {
-        self.overrides.get(&date).map_or_else(|| self.rules.night(date), |own| own.night.clone())
     }
 }
 

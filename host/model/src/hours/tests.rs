@@ -2,6 +2,7 @@
 
 mod changes_of_clocks;
 mod expressions;
+mod grammar;
 mod hostile;
 mod nights_and_overrides;
 mod properties;
@@ -9,7 +10,7 @@ mod through_the_week;
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
-use super::{Availability, Override, State, SupportHours};
+use super::{Availability, HoursError, Override, State, SupportHours};
 use crate::holidays::Calendar;
 
 /// Hours in a zone with the holidays of a country, and a way to say moments by the clock on its wall.

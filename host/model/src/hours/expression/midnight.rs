@@ -1,6 +1,4 @@
-//! Splits an expression at midnight: what of a date's hours lies before it, and what after.
-
-use std::fmt::Display;
+//! Splits rules at midnight: what of a date's hours lies before it, and what after.
 
 use opening_hours_syntax::{
     ExtendedTime, RuleKind,
@@ -11,23 +9,25 @@ use opening_hours_syntax::{
     },
 };
 
-/// The hours of each date before its midnight and, where there are any, after it.
-pub(super) fn split(
-    expression: OpeningHoursExpression,
-) -> Result<(OpeningHoursExpression, Option<OpeningHoursExpression>), String> {
-    let fallback = |rule: &RuleSequence| rule.operator == RuleOperator::Fallback;
-    // A fallback that does not open says nothing, unless it stands before one that does.
-    let opens = expression.rules.iter().any(|rule| fallback(rule) && rule.kind == RuleKind::Open);
-    let rules = expression.rules.into_iter().filter(|rule| opens || !fallback(rule));
-    let rules: Vec<_> = rules.map(with_whole_months).collect();
-    if !rules.iter().any(has_night) {
-        return Ok((expression_of(rules.iter().map(|rule| Some(rule.clone()))), None));
+/// What rules say about a date and about the hours after its midnight.
+pub(super) struct Sides {
+    /// The hours of each date before its midnight.
+    pub today: OpeningHoursExpression,
+    /// The hours after it, where there are any.
+    pub night: Option<OpeningHoursExpression>,
+    /// The hours after it that are closed whatever the next date says, written as open; where there are any.
+    pub closing: Option<OpeningHoursExpression>,
+}
+
+/// Splits rules of which none is a fallback.
+pub(super) fn split(rules: Vec<RuleSequence>) -> Sides {
+    let rules: Vec<_> = rules.into_iter().map(with_whole_months).collect();
+    let closes = |rule: &RuleSequence| rule.kind != RuleKind::Open && has_night(rule);
+    Sides {
+        today: expression_of(rules.iter().filter_map(today)),
+        night: rules.iter().any(has_night).then(|| expression_of(rules.iter().filter_map(night))),
+        closing: rules.iter().any(closes).then(|| expression_of(rules.iter().filter_map(closing))),
     }
-    if opens {
-        return Err("`||` beside hours past midnight is ambiguous; write each day's rule apart".to_owned());
-    }
-    let today = expression_of(rules.iter().map(|rule| Some(with_spans(rule, spans(rule).filter_map(before_midnight)))));
-    Ok((today, Some(expression_of(rules.iter().map(night)))))
 }
 
 /// Writes `2026Dec` as `2026 Dec 1-31`: the crate takes it for the first of December alone.
@@ -42,25 +42,49 @@ fn with_whole_months(mut rule: RuleSequence) -> RuleSequence {
 }
 
 /// The first rule stands alone, whatever it followed before.
-fn expression_of(rules: impl Iterator<Item = Option<RuleSequence>>) -> OpeningHoursExpression {
-    let mut rules: Vec<_> = rules.flatten().collect();
+fn expression_of(rules: impl Iterator<Item = RuleSequence>) -> OpeningHoursExpression {
+    let mut rules: Vec<_> = rules.collect();
     if let Some(first) = rules.first_mut() {
         first.operator = RuleOperator::Normal;
     }
     OpeningHoursExpression { rules }
 }
 
+/// What a rule says about its date before midnight; `None` where it leaves that as it is.
+fn today(rule: &RuleSequence) -> Option<RuleSequence> {
+    side(rule, spans(rule).filter_map(before_midnight).collect())
+}
+
 /// What a rule says about the hours after its date's midnight; `None` where it leaves them as they are.
 fn night(rule: &RuleSequence) -> Option<RuleSequence> {
-    let after: Vec<_> = spans(rule).filter_map(after_midnight).collect();
-    if !after.is_empty() {
-        return Some(with_spans(rule, after.into_iter()));
+    side(rule, spans(rule).filter_map(after_midnight).collect())
+}
+
+fn side(rule: &RuleSequence, spans: Vec<Span>) -> Option<RuleSequence> {
+    if !spans.is_empty() {
+        return Some(with_spans(rule, spans));
     }
-    let whole_day = rule.time_selector == TimeSelector::default();
-    let replaces_date = rule.operator == RuleOperator::Normal && rule.kind != RuleKind::Closed;
-    let closes_date = rule.kind == RuleKind::Closed && whole_day;
-    (replaces_date || closes_date)
-        .then(|| RuleSequence { kind: RuleKind::Closed, ..with_spans(rule, [WHOLE_DAY].into_iter()) })
+    let closes_date = rule.kind == RuleKind::Closed && rule.time_selector == TimeSelector::default();
+    (replaces_date(rule) || closes_date).then(|| nothing_of_the_day(rule))
+}
+
+/// What a rule that does not open takes away from the next date, written as open.
+fn closing(rule: &RuleSequence) -> Option<RuleSequence> {
+    let after: Vec<_> = spans(rule).filter_map(after_midnight).collect();
+    if rule.kind == RuleKind::Open || after.is_empty() {
+        return replaces_date(rule).then(|| nothing_of_the_day(rule));
+    }
+    let operator = if replaces_date(rule) { RuleOperator::Normal } else { RuleOperator::Additional };
+    Some(RuleSequence { kind: RuleKind::Open, operator, ..with_spans(rule, after) })
+}
+
+/// Whether nothing remains of what the rules before said of its dates.
+fn replaces_date(rule: &RuleSequence) -> bool {
+    rule.operator != RuleOperator::Additional && rule.kind != RuleKind::Closed
+}
+
+fn nothing_of_the_day(rule: &RuleSequence) -> RuleSequence {
+    RuleSequence { kind: RuleKind::Closed, ..with_spans(rule, vec![WHOLE_DAY]) }
 }
 
 fn has_night(rule: &RuleSequence) -> bool {
@@ -91,46 +115,7 @@ fn after_midnight((start, end): Span) -> Option<Span> {
     Some((start.max(ExtendedTime::MIDNIGHT_24).add_hours(-24)?, end.add_hours(-24)?))
 }
 
-fn with_spans(rule: &RuleSequence, spans: impl Iterator<Item = Span>) -> RuleSequence {
-    let spans = spans.map(|(start, end)| TimeSpan::fixed_range(start, end)).collect();
+fn with_spans(rule: &RuleSequence, spans: Vec<Span>) -> RuleSequence {
+    let spans = spans.into_iter().map(|(start, end)| TimeSpan::fixed_range(start, end)).collect();
     RuleSequence { time_selector: TimeSelector::new(spans), ..rule.clone() }
-}
-
-/// The rules as text that reads back the same. (The crate's own text joins a year and a month: `2026Dec`.)
-pub(super) fn text_of(expression: &OpeningHoursExpression) -> String {
-    let mut text = String::new();
-    for (index, rule) in expression.rules.iter().enumerate() {
-        text.push_str(separator(index, rule.operator));
-        write_rule(&mut text, rule);
-    }
-    text
-}
-
-fn separator(index: usize, operator: RuleOperator) -> &'static str {
-    match operator {
-        _ if index == 0 => "",
-        RuleOperator::Normal => "; ",
-        RuleOperator::Additional => ", ",
-        RuleOperator::Fallback => " || ",
-    }
-}
-
-fn write_rule(text: &mut String, rule: &RuleSequence) {
-    let days = &rule.day_selector;
-    let weeks = list(&days.week);
-    let weeks = if weeks.is_empty() { weeks } else { format!("week {weeks}") };
-    let kind = match rule.kind {
-        RuleKind::Open => "open",
-        RuleKind::Closed => "off",
-        RuleKind::Unknown => "unknown",
-    };
-    let comment = if rule.comment.is_empty() { String::new() } else { format!("\"{}\"", rule.comment) };
-    let times = list(&rule.time_selector.spans);
-    let parts = [list(&days.year), list(&days.monthday), weeks, list(&days.weekday), times, kind.to_owned(), comment];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    text.push_str(&parts.join(" "));
-}
-
-fn list<T: Display>(items: &[T]) -> String {
-    items.iter().map(T::to_string).collect::<Vec<_>>().join(",")
 }

@@ -75,14 +75,49 @@ fn dates_weeks_and_weekdays_of_the_month_are_read() {
 }
 
 #[test]
-fn fallback_opens_where_nothing_else_does() {
+fn fallback_fills_the_hours_that_nothing_else_says_anything_about() {
     let shop = Shop::new("Europe/Sofia", "BG", "Mo 10:00-11:00 || 15:00-16:00");
-    assert_eq!(shop.says("2026-11-23 12:00"), "closed until 2026-11-24 15:00");
+    assert_eq!(shop.says("2026-11-23 12:00"), "closed until 2026-11-23 15:00");
+    let longer = Shop::new("Europe/Sofia", "BG", "Mo 10:00-12:00 || 11:00-13:00");
+    assert_eq!(longer.says("2026-11-23 10:00"), "open until 2026-11-23 13:00");
     let perhaps = Shop::new("Europe/Sofia", "BG", "Mo 10:00-11:00 || Tu unknown || 15:00-16:00");
-    assert_eq!(perhaps.says("2026-11-23 12:00"), "closed until 2026-11-25 15:00");
-    let appointment = Shop::new("Europe/Sofia", "BG", "Mo 22:00-02:00 || unknown \"by appointment\"");
-    assert_eq!(appointment.says("2026-11-23 22:00"), "open until 2026-11-24 02:00");
-    assert_refused("Mo 22:00-02:00 || 15:00-16:00", "`||` beside hours past midnight is ambiguous");
+    assert_eq!(perhaps.says("2026-11-23 16:00"), "closed until 2026-11-25 15:00", "all of Tuesday is unknown");
+    let night = Shop::new("Europe/Sofia", "BG", "Mo 22:00-02:00 || unknown \"by appointment\" || 12:00-13:00");
+    assert_eq!(night.says("2026-11-23 22:00"), "open until 2026-11-24 02:00");
+    assert_eq!(night.says("2026-11-24 02:00"), "closed until 2026-11-30 22:00");
+    let nights = Shop::new("Europe/Sofia", "BG", "Mo 22:00-02:00 || Tu 01:00-03:00");
+    assert_eq!(nights.says("2026-11-23 22:00"), "open until 2026-11-24 03:00");
+}
+
+#[test]
+fn rule_after_a_fallback_is_meant_for_all_before_it_and_one_added_to_it_is_not() {
+    let shop = Shop::new("Europe/Sofia", "BG", "Mo-Fr 10:00-18:00 || Sa 10:00-12:00; PH off; Nov 28 off");
+    assert_eq!(shop.says("2026-11-27 18:00"), "closed until 2026-11-30 10:00", "Saturday 28 November");
+    assert_eq!(shop.says("2026-12-23 18:00"), "closed until 2026-12-29 10:00", "Christmas");
+    let added = Shop::new("Europe/Sofia", "BG", "Mo 10:00-18:00 || 12:00-20:00, Mo 17:00-19:00 off || Su 08:00-09:00");
+    assert_eq!(added.says("2026-11-23 10:00"), "open until 2026-11-23 18:00", "the fallback alone is closed then");
+    assert_eq!(added.says("2026-11-23 18:00"), "closed until 2026-11-23 19:00");
+}
+
+#[test]
+fn more_than_two_hundred_rules_and_days_are_refused() {
+    let dates = |count: usize| vec!["Jan 1"; count].join(",") + " 10:00-11:00";
+    let fallbacks = |count: usize| "off || ".repeat(count) + "off; Mo-Fr off";
+    let read = |expression: &str| SupportHours::parse(expression, &TimeZone::UTC, &Calendar::default(), &[]);
+    for expression in [dates(140), "Mo;".repeat(99) + "Mo 10:00-11:00", fallbacks(65)] {
+        read(&expression).expect("200 at most");
+    }
+    let mend = "where 200 may be (those after a `||` count once more); write days that follow one another as a range";
+    for expression in ["Mo;".repeat(100) + "Mo 10:00-11:00", fallbacks(70), format!("off || off; {}", dates(130))] {
+        assert_refused(&expression, mend);
+    }
+}
+
+#[test]
+fn overlapping_hours_of_a_day_are_joined() {
+    let shop = Shop::new("Europe/Sofia", "BG", "Mo 10:00-18:00,11:00-12:00; Tu 22:00-27:00,23:00-25:00");
+    assert_eq!(shop.says("2026-11-23 10:00"), "open until 2026-11-23 18:00");
+    assert_eq!(shop.says("2026-11-24 22:00"), "open until 2026-11-25 03:00");
 }
 
 #[test]

@@ -84,6 +84,25 @@ fn override_may_run_past_midnight_into_an_ordinary_day() {
 }
 
 #[test]
+fn closing_past_midnight_closes_the_next_day_s_hours_too() {
+    let shop = Shop::new("Europe/Sofia", "BG", "24/7; Sa 23:00-05:00 off");
+    assert_eq!(shop.says("2026-11-21 23:00"), "closed until 2026-11-22 05:00");
+    assert_eq!(shop.says("2026-11-22 05:00"), "open until 2026-11-28 23:00");
+    let perhaps = Shop::new("Europe/Sofia", "BG", "10:00-04:00; Sa 23:00-05:00 unknown; Su 03:00-12:00");
+    assert_eq!(perhaps.says("2026-11-21 03:00"), "open until 2026-11-21 04:00", "Friday's night");
+    assert_eq!(perhaps.says("2026-11-21 04:00"), "closed until 2026-11-22 05:00");
+    let reopened = Shop::new("Europe/Sofia", "BG", "Sa 23:00-05:00 off; 24/7");
+    assert_eq!(reopened.says("2026-11-21 23:00"), "open always", "the later rule says otherwise");
+}
+
+#[test]
+fn override_cuts_a_closing_past_midnight() {
+    let overrides = [("2026-11-21", "10:00-24:00")];
+    let shop = Shop::with_overrides("Europe/Sofia", "BG", "24/7; Sa 23:00-05:00 off", &overrides);
+    assert_eq!(shop.says("2026-11-21 12:00"), "open until 2026-11-28 23:00");
+}
+
+#[test]
 fn override_cuts_the_night_of_an_override_before_it() {
     let overrides = [("2026-12-31", "20:00-03:00"), ("2027-01-01", "12:00-14:00")];
     let shop = Shop::with_overrides("Europe/Sofia", "BG", "Mo-Su 10:00-18:00", &overrides);
