@@ -4,6 +4,7 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     process::{Command, ExitStatus},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
@@ -11,6 +12,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use tempfile::TempDir;
 
 use crate::{
+    disk::SmallDisk,
     process::Process,
     wait::{PATIENCE, wait_until},
 };
@@ -21,6 +23,7 @@ const LISTENING: &str = "listening on ";
 /// How a host is started. [`HostOptions::demo`] is the usual one.
 #[derive(Clone, Debug)]
 pub struct HostOptions {
+    entrance: Vec<OsString>,
     arguments: Vec<OsString>,
     data: Option<PathBuf>,
     environment: Vec<(String, String)>,
@@ -34,7 +37,8 @@ impl HostOptions {
 
     /// Any arguments; the host must listen on a free port and print its address.
     pub fn with_arguments(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
-        Self { arguments: arguments.into_iter().map(Into::into).collect(), data: None, environment: Vec::new() }
+        let arguments = arguments.into_iter().map(Into::into).collect();
+        Self { entrance: Vec::new(), arguments, data: None, environment: Vec::new() }
     }
 
     /// A clock that starts at this moment (RFC 3339) and runs on.
@@ -46,6 +50,12 @@ impl HostOptions {
     pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data = Some(folder.into());
         self
+    }
+
+    /// A data folder on a small disk, which outlives the host.
+    pub fn on(mut self, disk: &SmallDisk) -> Self {
+        self.entrance = disk.entrance();
+        self.data(disk.folder().join("data"))
     }
 
     /// One more argument.
@@ -67,8 +77,9 @@ impl HostOptions {
     }
 
     fn command(&self, binary: &Path, data: &Path) -> Command {
-        let mut command = Command::new(binary);
-        command.args(&self.arguments).arg("--data").arg(data);
+        let mut line = self.entrance.iter().map(OsString::as_os_str).chain([binary.as_os_str()]);
+        let mut command = Command::new(line.next().unwrap_or(binary.as_os_str()));
+        command.args(line).args(&self.arguments).arg("--data").arg(data);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
@@ -81,21 +92,40 @@ pub struct Host {
     address: String,
     data: PathBuf,
     client: Client,
+    ready_after: Duration,
     _own_data: Option<TempDir>,
 }
 
 impl Host {
     /// Starts the binary and waits until it is ready to serve.
     pub async fn start(binary: &Path, options: HostOptions) -> Result<Self> {
+        let begun = Instant::now();
+        let mut host = Self::start_unready(binary, options).await?;
+        host.wait_until_ready().await?;
+        host.ready_after = begun.elapsed();
+        Ok(host)
+    }
+
+    /// Starts the binary and waits until it listens, whether it is ready or not.
+    pub async fn start_unready(binary: &Path, options: HostOptions) -> Result<Self> {
         let (data, own_data) = match &options.data {
             Some(folder) => (folder.clone(), None),
             None => own_folder()?,
         };
         let mut process = Process::start(&mut options.command(binary, &data))?;
         let address = process.wait_for_line("its address", PATIENCE, address_in).await?;
-        let host = Self { process, address, data, client: Client::new(), _own_data: own_data };
-        host.wait_until_ready().await?;
-        Ok(host)
+        let ready_after = Duration::ZERO;
+        Ok(Self { process, address, data, client: Client::new(), ready_after, _own_data: own_data })
+    }
+
+    /// How long it took from the start of the process until `/readyz` said so.
+    pub fn ready_after(&self) -> Duration {
+        self.ready_after
+    }
+
+    /// The operating system's number of it.
+    pub fn process(&self) -> u32 {
+        self.process.id()
     }
 
     /// Its address without a slash at the end, `http://127.0.0.1:41234`.
@@ -141,6 +171,13 @@ impl Host {
     /// Ends it as a power cut does: `kill -9`. Its data folder stays if it was given one.
     pub fn kill(mut self) -> Result<()> {
         self.process.kill()
+    }
+
+    /// Ends it the same way, and gives its whole log.
+    pub fn killed(mut self) -> Result<String> {
+        self.process.kill()?;
+        self.process.finish();
+        Ok(self.log())
     }
 
     /// Asks it to stop (SIGTERM) and waits until it has, for its exit status and its whole log.
