@@ -85,6 +85,23 @@ impl HostOptions {
     }
 }
 
+/// How soon a host was ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// From the start of the process until `/readyz` said so.
+    pub after: Duration,
+    /// How much of that one of its threads stood in line for a core, at most: while other programs kept the machine busy.
+    /// Zero where the system does not tell.
+    pub in_line: Duration,
+}
+
+impl Readiness {
+    /// How soon it would have been ready on a machine of its own.
+    pub fn undisturbed(self) -> Duration {
+        self.after.saturating_sub(self.in_line)
+    }
+}
+
 /// A running host. Dropping it kills it.
 #[derive(Debug)]
 pub struct Host {
@@ -92,7 +109,7 @@ pub struct Host {
     address: String,
     data: PathBuf,
     client: Client,
-    ready_after: Duration,
+    readiness: Readiness,
     _own_data: Option<TempDir>,
 }
 
@@ -102,7 +119,7 @@ impl Host {
         let begun = Instant::now();
         let mut host = Self::start_unready(binary, options).await?;
         host.wait_until_ready().await?;
-        host.ready_after = begun.elapsed();
+        host.readiness = Readiness { after: begun.elapsed(), in_line: in_line(host.process.id()) };
         Ok(host)
     }
 
@@ -114,13 +131,13 @@ impl Host {
         };
         let mut process = Process::start(&mut options.command(binary, &data))?;
         let address = process.wait_for_line("its address", PATIENCE, address_in).await?;
-        let ready_after = Duration::ZERO;
-        Ok(Self { process, address, data, client: Client::new(), ready_after, _own_data: own_data })
+        let readiness = Readiness::default();
+        Ok(Self { process, address, data, client: Client::new(), readiness, _own_data: own_data })
     }
 
-    /// How long it took from the start of the process until `/readyz` said so.
-    pub fn ready_after(&self) -> Duration {
-        self.ready_after
+    /// How soon it was ready.
+    pub fn readiness(&self) -> Readiness {
+        self.readiness
     }
 
     /// The operating system's number of it.
@@ -194,6 +211,14 @@ impl Host {
         });
         ready.await.with_context(|| self.log())
     }
+}
+
+/// The longest that a thread of a process has stood in line for a core: the second figure of `schedstat`, in nanoseconds.
+fn in_line(process: u32) -> Duration {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let figures = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("schedstat")).ok());
+    let waited = figures.filter_map(|figures| figures.split_whitespace().nth(1)?.parse().ok());
+    Duration::from_nanos(waited.max().unwrap_or_default())
 }
 
 fn own_folder() -> Result<(PathBuf, Option<TempDir>)> {

@@ -15,7 +15,7 @@ mod wait;
 
 pub use browser::{Browser, Scheme, Screen};
 pub use disk::SmallDisk;
-pub use host::{Host, HostOptions};
+pub use host::{Host, HostOptions, Readiness};
 pub use mail::SmtpSink;
 pub use strace::Strace;
 pub use wait::{PATIENCE, wait_until};
