@@ -75,7 +75,13 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         walls: Walls::new(&setup.config.abuse),
         metrics: Metrics::default(),
     });
-    app.store.keep_assets(widget::assets(), app.now()).await?;
+    if let Err(error) = app.store.keep_assets(widget::assets(), app.now()).await {
+        // A disk that is full or broken must not take down what can still be read.
+        if app.store.site_versions().await?.is_empty() {
+            return Err(error).context("the widget's files could not be kept");
+        }
+        tracing::error!(error = %chain(&error), "the widget's files could not be kept for pages loaded now");
+    }
     if let Some(watched) = &setup.watched
         && let Err(error) = watch::apply(&app, watched).await
     {

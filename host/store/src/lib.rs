@@ -20,7 +20,8 @@ use porchlight_model::{
 
 pub use error::{AcceptError, ChangeError, StoreError};
 pub use records::{
-    Acceptance, Accepted, Asset, Change, IdempotencyKey, Link, LinkUse, Replay, RequestFilter, SiteFile, SiteVersion,
+    Acceptance, Accepted, Asset, Change, Damaged, IdempotencyKey, Link, LinkUse, Listing, Replay, RequestFilter,
+    SiteFile, SiteVersion,
 };
 pub use sqlite::{Settings, SqliteStore};
 
@@ -48,8 +49,8 @@ pub trait Store: Send + Sync + 'static {
     /// A request by its id; an erased one is gone.
     async fn lookup_request(&self, id: RequestId) -> Result<Option<Request>, StoreError>;
 
-    /// Requests, newest first.
-    async fn requests(&self, filter: &RequestFilter) -> Result<Vec<Request>, StoreError>;
+    /// Requests, newest first. One that cannot be read does not hide the others.
+    async fn requests(&self, filter: &RequestFilter) -> Result<Listing, StoreError>;
 
     /// Replaces a request by its next revision, with its deliveries, in one transaction; a moved slot is freed and taken in
     /// it, a final status frees it. [`ChangeError::Stale`] where somebody else changed the request in between.
@@ -69,7 +70,8 @@ pub trait Store: Send + Sync + 'static {
     /// Uses up a mailed link: only the first call gets [`LinkUse::First`].
     async fn use_link(&self, hash: [u8; 32], now: Timestamp) -> Result<LinkUse, StoreError>;
 
-    /// Takes up to `limit` deliveries that are due, so that nobody else gets them before `lease_until`.
+    /// Takes up to `limit` deliveries that are due, so that nobody else gets them before `lease_until`. One that cannot be
+    /// read is left aside, and does not hold up the others.
     async fn claim_deliveries(
         &self,
         now: Timestamp,
@@ -82,6 +84,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Marks an attempt as failed; the delivery is due again at `retry_at`.
     async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), StoreError>;
+
+    /// Lets go of all that was claimed and not marked, for a host that starts: whoever had claimed it has ended.
+    async fn release_deliveries(&self) -> Result<(), StoreError>;
 
     /// How many deliveries wait to be sent, and since when the oldest does.
     async fn waiting_deliveries(&self) -> Result<(u64, Option<Timestamp>), StoreError>;

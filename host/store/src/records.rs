@@ -124,6 +124,26 @@ pub struct RequestFilter {
     pub limit: Option<u32>,
 }
 
+/// What a search for requests found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// The requests.
+    pub requests: Vec<Request>,
+    /// Those that are there and cannot be read: damaged, or written by a newer version.
+    pub damaged: Vec<Damaged>,
+}
+
+/// A request that is there and cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damaged {
+    /// Its id, to erase it by.
+    pub id: RequestId,
+    /// Its reference.
+    pub reference: String,
+    /// What is wrong with it, without anything of what it holds.
+    pub error: String,
+}
+
 /// A file of the widget, kept so that pages loaded before an update still find theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {

@@ -22,7 +22,8 @@ const CLIENTS: u32 = 20;
 async fn submits_until_killed() {
     let Some(path) = std::env::var_os(DATABASE) else { return };
     let store = Arc::new(SqliteStore::open(Path::new(&path), Settings::default()).expect("opened"));
-    let first = u32::try_from(store.requests(&RequestFilter::default()).await.expect("read").len()).expect("few");
+    let first =
+        u32::try_from(store.requests(&RequestFilter::default()).await.expect("read").requests.len()).expect("few");
     let clients: Vec<_> = (0..CLIENTS).map(|client| tokio::spawn(submit(Arc::clone(&store), first + client))).collect();
     for client in clients {
         client.await.expect("runs until killed");
@@ -75,7 +76,7 @@ async fn everything_acknowledged_before_a_kill_is_there_once() {
     for enough in [1, 150, 400] {
         acknowledged.extend(acknowledged_before_the_kill(&path, enough));
         let store = SqliteStore::open(&path, Settings::default()).expect("opened again");
-        let kept = store.requests(&RequestFilter::default()).await.expect("read");
+        let kept = store.requests(&RequestFilter::default()).await.expect("read").requests;
         let references: HashSet<_> = kept.iter().map(|request| request.reference.as_str()).collect();
         assert_eq!(references.len(), kept.len(), "none twice");
         let lost: Vec<_> = acknowledged.iter().filter(|reference| !references.contains(reference.as_str())).collect();

@@ -4,6 +4,7 @@ use std::{
     ffi::OsString,
     path::{Path, PathBuf},
     process::{Command, ExitStatus},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
@@ -11,6 +12,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use tempfile::TempDir;
 
 use crate::{
+    disk::SmallDisk,
     process::Process,
     wait::{PATIENCE, wait_until},
 };
@@ -21,6 +23,7 @@ const LISTENING: &str = "listening on ";
 /// How a host is started. [`HostOptions::demo`] is the usual one.
 #[derive(Clone, Debug)]
 pub struct HostOptions {
+    entrance: Vec<OsString>,
     arguments: Vec<OsString>,
     data: Option<PathBuf>,
     environment: Vec<(String, String)>,
@@ -34,7 +37,8 @@ impl HostOptions {
 
     /// Any arguments; the host must listen on a free port and print its address.
     pub fn with_arguments(arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
-        Self { arguments: arguments.into_iter().map(Into::into).collect(), data: None, environment: Vec::new() }
+        let arguments = arguments.into_iter().map(Into::into).collect();
+        Self { entrance: Vec::new(), arguments, data: None, environment: Vec::new() }
     }
 
     /// A clock that starts at this moment (RFC 3339) and runs on.
@@ -46,6 +50,12 @@ impl HostOptions {
     pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data = Some(folder.into());
         self
+    }
+
+    /// A data folder on a small disk, which outlives the host.
+    pub fn on(mut self, disk: &SmallDisk) -> Self {
+        self.entrance = disk.entrance();
+        self.data(disk.folder().join("data"))
     }
 
     /// One more argument.
@@ -67,10 +77,28 @@ impl HostOptions {
     }
 
     fn command(&self, binary: &Path, data: &Path) -> Command {
-        let mut command = Command::new(binary);
-        command.args(&self.arguments).arg("--data").arg(data);
+        let mut line = self.entrance.iter().map(OsString::as_os_str).chain([binary.as_os_str()]);
+        let mut command = Command::new(line.next().unwrap_or(binary.as_os_str()));
+        command.args(line).args(&self.arguments).arg("--data").arg(data);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
+    }
+}
+
+/// How soon a host was ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// From the start of the process until `/readyz` said so.
+    pub after: Duration,
+    /// How much of that one of its threads stood in line for a core, at most: while other programs kept the machine busy.
+    /// Zero where the system does not tell.
+    pub in_line: Duration,
+}
+
+impl Readiness {
+    /// How soon it would have been ready on a machine of its own.
+    pub fn undisturbed(self) -> Duration {
+        self.after.saturating_sub(self.in_line)
     }
 }
 
@@ -81,21 +109,40 @@ pub struct Host {
     address: String,
     data: PathBuf,
     client: Client,
+    readiness: Readiness,
     _own_data: Option<TempDir>,
 }
 
 impl Host {
     /// Starts the binary and waits until it is ready to serve.
     pub async fn start(binary: &Path, options: HostOptions) -> Result<Self> {
+        let begun = Instant::now();
+        let mut host = Self::start_unready(binary, options).await?;
+        host.wait_until_ready().await?;
+        host.readiness = Readiness { after: begun.elapsed(), in_line: in_line(host.process.id()) };
+        Ok(host)
+    }
+
+    /// Starts the binary and waits until it listens, whether it is ready or not.
+    pub async fn start_unready(binary: &Path, options: HostOptions) -> Result<Self> {
         let (data, own_data) = match &options.data {
             Some(folder) => (folder.clone(), None),
             None => own_folder()?,
         };
         let mut process = Process::start(&mut options.command(binary, &data))?;
         let address = process.wait_for_line("its address", PATIENCE, address_in).await?;
-        let host = Self { process, address, data, client: Client::new(), _own_data: own_data };
-        host.wait_until_ready().await?;
-        Ok(host)
+        let readiness = Readiness::default();
+        Ok(Self { process, address, data, client: Client::new(), readiness, _own_data: own_data })
+    }
+
+    /// How soon it was ready.
+    pub fn readiness(&self) -> Readiness {
+        self.readiness
+    }
+
+    /// The operating system's number of it.
+    pub fn process(&self) -> u32 {
+        self.process.id()
     }
 
     /// Its address without a slash at the end, `http://127.0.0.1:41234`.
@@ -143,6 +190,13 @@ impl Host {
         self.process.kill()
     }
 
+    /// Ends it the same way, and gives its whole log.
+    pub fn killed(mut self) -> Result<String> {
+        self.process.kill()?;
+        self.process.finish();
+        Ok(self.log())
+    }
+
     /// Asks it to stop (SIGTERM) and waits until it has, for its exit status and its whole log.
     pub async fn stop(mut self) -> Result<(ExitStatus, String)> {
         self.process.signal("TERM")?;
@@ -157,6 +211,14 @@ impl Host {
         });
         ready.await.with_context(|| self.log())
     }
+}
+
+/// The longest that a thread of a process has stood in line for a core: the second figure of `schedstat`, in nanoseconds.
+fn in_line(process: u32) -> Duration {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let figures = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("schedstat")).ok());
+    let waited = figures.filter_map(|figures| figures.split_whitespace().nth(1)?.parse().ok());
+    Duration::from_nanos(waited.max().unwrap_or_default())
 }
 
 fn own_folder() -> Result<(PathBuf, Option<TempDir>)> {

@@ -4,14 +4,18 @@
 //! [`wait_until`] looks again until a thing is so, or fails with what it waited for.
 
 pub mod browser;
+pub mod disk;
 pub mod guests;
 pub mod host;
 pub mod mail;
 mod process;
 pub mod samples;
+pub mod strace;
 mod wait;
 
 pub use browser::{Browser, Scheme, Screen};
-pub use host::{Host, HostOptions};
+pub use disk::SmallDisk;
+pub use host::{Host, HostOptions, Readiness};
 pub use mail::SmtpSink;
+pub use strace::Strace;
 pub use wait::{PATIENCE, wait_until};

@@ -101,11 +101,16 @@ impl Process {
     }
 
     /// How it ended, if it did; then everything it printed has been collected.
-    fn ended(&mut self) -> Option<ExitStatus> {
+    pub fn ended(&mut self) -> Option<ExitStatus> {
         let status = self.child.try_wait().ok().flatten()?;
+        self.finish();
+        Some(status)
+    }
+
+    /// Collects the rest of what it printed, once it has ended.
+    pub fn finish(&mut self) {
         self.out.finish();
         self.err.finish();
-        Some(status)
     }
 }
 

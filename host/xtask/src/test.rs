@@ -48,7 +48,9 @@ pub fn test(workspace: &Workspace, extent: Extent) -> Result<()> {
     let guests = steps.step("guests", "cargo xtask build-guests", || guests::build(workspace))?;
     let driver = steps.step("browser", "install chromium and chromium-driver", tools::require_browser)?;
     let python = steps.step("mail server", "install python3 and python3-venv", || tools::require_smtp(workspace))?;
-    let surroundings = Surroundings { guests, driver, python, shots: workspace.target().join("screenshots"), extent };
+    let strace = steps.step("tracer", "install strace", tools::require_strace)?;
+    let shots = workspace.target().join("screenshots");
+    let surroundings = Surroundings { guests, driver, python, strace, shots, extent };
     steps.step("documentation", "mend what rustdoc names", || {
         at(cargo(&["doc", "--workspace", "--no-deps", "--features", &features]).env("RUSTDOCFLAGS", "-D warnings"))?;
         at(&mut cargo(&["test", "--doc", "--workspace", "--features", &features]))
@@ -66,6 +68,7 @@ struct Surroundings {
     guests: PathBuf,
     driver: PathBuf,
     python: PathBuf,
+    strace: PathBuf,
     shots: PathBuf,
     extent: Extent,
 }
@@ -76,6 +79,7 @@ impl Surroundings {
             .env("PORCHLIGHT_GUESTS", &self.guests)
             .env("PORCHLIGHT_CHROMEDRIVER", &self.driver)
             .env("PORCHLIGHT_AIOSMTPD", &self.python)
+            .env("PORCHLIGHT_STRACE", &self.strace)
             .env("PORCHLIGHT_SHOTS", &self.shots);
         match self.extent {
             Extent::Usual => command,
@@ -164,7 +168,8 @@ mod tests {
     fn long_tests_are_asked_for_only_in_full() {
         let asks = |extent| {
             let path = || PathBuf::from("x");
-            let all = Surroundings { guests: path(), driver: path(), python: path(), shots: path(), extent };
+            let (guests, driver, python, strace, shots) = (path(), path(), path(), path(), path());
+            let all = Surroundings { guests, driver, python, strace, shots, extent };
             let mut command = Command::new("true");
             all.give(&mut command).get_envs().any(|(name, _)| name == "PORCHLIGHT_FULL")
         };

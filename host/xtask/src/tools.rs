@@ -1,4 +1,4 @@
-//! Tools that the tests need beside Rust and Node: a browser, a mail server, checkers.
+//! Tools that the tests need beside Rust and Node: a browser, a mail server, a tracer, checkers.
 
 use std::{path::PathBuf, process::Command};
 
@@ -31,20 +31,28 @@ pub fn require_components() -> Result<()> {
 /// Path of the browser's WebDriver; installs Debian's browser and driver where they are missing and we may.
 pub fn require_browser() -> Result<PathBuf> {
     if find("chromedriver").is_none() || find("chromium").is_none() {
-        install_browser().context(
-            "the browser tests need Debian's packages: sudo apt-get install chromium chromium-driver fonts-noto-core",
-        )?;
+        install(&["chromium", "chromium-driver", "fonts-noto-core"]).context("the browser tests need them")?;
     }
     find("chromedriver").context("`chromedriver` is still not on the PATH")
 }
 
-fn install_browser() -> Result<()> {
+/// Path of strace, which lets the disk fail; installs Debian's where it is missing and we may.
+pub fn require_strace() -> Result<PathBuf> {
+    if find("strace").is_none() {
+        install(&["strace"]).context("the tests of a failing disk need it")?;
+    }
+    find("strace").context("`strace` is still not on the PATH")
+}
+
+/// Installs packages of Debian, which only root may.
+fn install(packages: &[&str]) -> Result<()> {
     if output(Command::new("id").arg("-u"))?.trim() != "0" {
-        bail!("chromium or chromedriver is not on the PATH, and only root can install them");
+        bail!("missing, and only root can install it: sudo apt-get install {}", packages.join(" "));
     }
     run(Command::new("apt-get").arg("update"))?;
     run(Command::new("apt-get")
-        .args(["install", "--yes", "--no-install-recommends", "chromium", "chromium-driver", "fonts-noto-core"])
+        .args(["install", "--yes", "--no-install-recommends"])
+        .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive"))
 }
 

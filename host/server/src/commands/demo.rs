@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use porchlight_delivery::MailFolder;
 use porchlight_model::contact::EmailAddress;
 
-use super::{compiled, open_keys, open_store, start_runtime};
+use super::{compiled, open_keys, open_store, start_runtime, tenancy::Tenancy};
 use crate::{
     config::host,
     demo::{self, Place},
@@ -26,6 +26,7 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, clock: Option<Timestamp>) -
     config.listen = listen;
     config.data = data;
     logs::start(&config.log)?;
+    let _tenancy = Tenancy::take(&config.data)?;
     let place = Place::find()
         .context("`examples/pet-shop` is not found from here: run the demo in Porchlight's source folder")?;
     if !place.built.is_dir() {

@@ -5,6 +5,7 @@ mod demo;
 mod requests;
 mod serve;
 mod site;
+mod tenancy;
 
 use std::{fs, io, path::Path, sync::Arc};
 

@@ -7,7 +7,7 @@ use axum::Router;
 use porchlight_delivery::{Mailer, NoMailServer, SmtpMailer};
 use porchlight_model::contact::EmailAddress;
 
-use super::{compiled, open_keys, open_store, read_settings, start_runtime};
+use super::{compiled, open_keys, open_store, read_settings, start_runtime, tenancy::Tenancy};
 use crate::{
     cli::Settings,
     config::host::MailConfig,
@@ -21,6 +21,7 @@ use crate::{
 pub async fn serve(settings: &Settings, watch: Option<PathBuf>) -> anyhow::Result<()> {
     let config = read_settings(settings)?;
     logs::start(&config.log)?;
+    let _tenancy = Tenancy::take(&config.data)?;
     let store = open_store(&config.data)?;
     let keys = open_keys(&config.data)?;
     let setup = Setup {

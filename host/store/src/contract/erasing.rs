@@ -11,7 +11,7 @@ pub(super) async fn an_erased_request_is_gone_with_all_that_belongs_to_it(store:
     let kept = accept(store, complete(1)).await;
     assert!(store.erase_request(kept.id, vec![]).await.expect("erased"));
     assert_eq!(store.lookup_request(kept.id).await.expect("read"), None);
-    assert_eq!(store.requests(&RequestFilter::default()).await.expect("read"), []);
+    assert_eq!(store.requests(&RequestFilter::default()).await.expect("read").requests, []);
     assert_eq!(store.bookings(SITE, at(0), slot(9).from).await.expect("read"), Bookings::new());
     assert_eq!(store.lookup_replay(&key("1", 1), at(2)).await.expect("read"), None);
     assert_eq!(store.lookup_link(hash(1), at(2)).await.expect("read"), None);

@@ -7,7 +7,7 @@ use crate::{RequestFilter, Store};
 
 async fn listed(store: &Arc<dyn Store>, filter: RequestFilter) -> Vec<String> {
     let found = store.requests(&filter).await.expect("read");
-    found.iter().map(|request| request.reference.as_str().to_owned()).collect()
+    found.requests.iter().map(|request| request.reference.as_str().to_owned()).collect()
 }
 
 pub(super) async fn requests_are_listed_newest_first(store: &Arc<dyn Store>) {
@@ -16,7 +16,7 @@ pub(super) async fn requests_are_listed_newest_first(store: &Arc<dyn Store>) {
     }
     assert_eq!(listed(store, RequestFilter::default()).await, ["PS-0000030", "PS-0000020", "PS-0000010"]);
     let newest = RequestFilter { limit: Some(1), ..RequestFilter::default() };
-    assert_eq!(store.requests(&newest).await.expect("read"), [request(30)]);
+    assert_eq!(store.requests(&newest).await.expect("read").requests, [request(30)]);
 }
 
 pub(super) async fn a_filter_narrows_the_list(store: &Arc<dyn Store>) {

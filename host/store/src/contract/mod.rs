@@ -85,6 +85,7 @@ macro_rules! each_promise {
             outbox::a_delivery_is_not_claimed_before_it_is_due,
             outbox::a_claim_takes_no_more_than_its_limit,
             outbox::a_claimed_delivery_is_left_alone_until_its_lease_ends,
+            outbox::what_is_released_is_claimed_again_at_once,
             outbox::of_concurrent_claims_each_delivery_goes_to_one,
             outbox::a_sent_delivery_is_never_claimed_again,
             outbox::a_failed_attempt_is_counted_and_due_again_later,

@@ -47,6 +47,14 @@ pub(super) async fn a_claimed_delivery_is_left_alone_until_its_lease_ends(store:
     assert_eq!(claim(store, 70).await, [numbered(1)]);
 }
 
+pub(super) async fn what_is_released_is_claimed_again_at_once(store: &Arc<dyn Store>) {
+    keep(store, &[1, 2]).await;
+    let claimed = claim(store, 10).await;
+    store.mark_sent(claimed[0].id, at(10)).await.expect("marked");
+    store.release_deliveries().await.expect("released");
+    assert_eq!(claim(store, 10).await, [numbered(2)]);
+}
+
 pub(super) async fn of_concurrent_claims_each_delivery_goes_to_one(store: &Arc<dyn Store>) {
     let numbers: Vec<u16> = (1..=60).collect();
     keep(store, &numbers).await;

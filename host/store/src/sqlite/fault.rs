@@ -81,6 +81,18 @@ pub(super) struct Panicked;
 #[error("what is erased could not be cleared from the write-ahead log: another process keeps reading the database")]
 pub(super) struct LogInUse;
 
+/// The write-ahead log that an earlier process left behind is not in the database yet.
+#[derive(Debug, thiserror::Error)]
+#[error("the write-ahead log could not be brought into the database: another process keeps using it")]
+pub(super) struct LogLeftBehind;
+
+/// The database has been damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("the database is damaged: {finding}")]
+pub(super) struct Unsound {
+    pub(super) finding: String,
+}
+
 /// Why a database was not opened.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OpenFault {

@@ -1,11 +1,15 @@
-//! Emptying the write-ahead log, so that nothing erased is left in it.
+//! The write-ahead log: bringing it into the database, keeping it short, and emptying it so that nothing erased is left in
+//! it.
+//!
+//! SQLite would shorten the log by itself in the middle of a commit, and hide a sync that fails in it; therefore it is told
+//! not to ([`open::writer`](super::open::writer)), and the writer does it once it has answered.
 
 use std::time::Duration;
 
 use rusqlite::Connection;
 
 use super::{
-    fault::{Fault, LogInUse},
+    fault::{Fault, LogInUse, LogLeftBehind},
     job::Job,
     open::PATIENCE,
 };
@@ -15,6 +19,24 @@ const TRY: Duration = Duration::from_millis(100);
 
 /// How many tries there are before who waits is told that it did not work; it is tried on all the same.
 const TRIES: u32 = 20;
+
+/// Pages from which on the log is worth shortening: 4 MiB.
+const LONG: i64 = 1000;
+
+/// Brings all of the log into the database and syncs both. Waits for whoever reads from the log.
+pub(super) fn settle(connection: &Connection) -> Result<(), Fault> {
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get(0))?;
+    if busy { Err(Fault::of(LogLeftBehind)) } else { Ok(()) }
+}
+
+/// Brings a log that has grown long into the database, as far as nobody reads from it, so that it is begun anew.
+pub(super) fn shorten(connection: &Connection) -> rusqlite::Result<()> {
+    let pages: i64 = connection.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get(1))?;
+    if pages >= LONG {
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    }
+    Ok(())
+}
 
 /// Empties the log as soon as nobody reads from it, and answers who waits for that.
 pub(super) struct LogEmptier {

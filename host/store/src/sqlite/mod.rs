@@ -9,6 +9,7 @@
 
 mod assets;
 mod bookings;
+mod check;
 mod columns;
 mod fault;
 mod idempotency;
@@ -44,7 +45,7 @@ use self::{
     writer::{Bounds, Writer},
 };
 use crate::{
-    AcceptError, Acceptance, Accepted, Asset, Change, ChangeError, IdempotencyKey, Link, LinkUse, Replay,
+    AcceptError, Acceptance, Accepted, Asset, Change, ChangeError, IdempotencyKey, Link, LinkUse, Listing, Replay,
     RequestFilter, SiteFile, SiteVersion, Store, StoreError,
 };
 
@@ -94,6 +95,12 @@ impl SqliteStore {
         self.writer.commits()
     }
 
+    /// Goes through the whole database at `path` and fails with what is wrong with it first: a page, an index, a row that
+    /// belongs to nothing. Only reads, so that a host may go on working on it.
+    pub fn check(path: &Path) -> Result<(), StoreError> {
+        Ok(check::check(&open::absolute(path)?)?)
+    }
+
     /// A change that the rules of the port never refuse.
     async fn write<T: Send + 'static>(
         &self,
@@ -132,7 +139,7 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| requests::lookup(connection, id)).await
     }
 
-    async fn requests(&self, filter: &RequestFilter) -> Result<Vec<Request>, StoreError> {
+    async fn requests(&self, filter: &RequestFilter) -> Result<Listing, StoreError> {
         let filter = filter.clone();
         self.readers.read(move |connection| requests::list(connection, &filter)).await
     }
@@ -176,6 +183,10 @@ impl Store for SqliteStore {
     async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), StoreError> {
         let error = error.to_owned();
         self.write(move |connection| outbox::mark_failed(connection, delivery, &error, retry_at)).await
+    }
+
+    async fn release_deliveries(&self) -> Result<(), StoreError> {
+        self.write(outbox::release).await
     }
 
     async fn waiting_deliveries(&self) -> Result<(u64, Option<Timestamp>), StoreError> {

@@ -1,11 +1,14 @@
 //! The outbox: deliveries that wait, are being tried, or were sent.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use porchlight_model::{delivery::Delivery, request::RequestId};
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::columns::{Instant, Json};
+
+/// How long a delivery that cannot be decoded is left aside before it is tried again.
+const PARKED: SignedDuration = SignedDuration::from_hours(24);
 
 /// Keeps deliveries until they are sent.
 pub(super) fn keep(connection: &Connection, deliveries: &[Delivery]) -> rusqlite::Result<()> {
@@ -28,13 +31,30 @@ pub(super) fn keep(connection: &Connection, deliveries: &[Delivery]) -> rusqlite
 }
 
 /// Takes up to `limit` deliveries that are due and not taken by somebody else, the longest due first.
+///
+/// One that cannot be decoded is parked, and never keeps the others waiting.
 pub(super) fn claim(
     connection: &Connection,
     now: Timestamp,
     lease_until: Timestamp,
     limit: u32,
 ) -> rusqlite::Result<Vec<Delivery>> {
-    let mut claimed = connection
+    let mut claimed = Vec::new();
+    for (number, id, read) in lease(connection, now, lease_until, limit)? {
+        match read {
+            Ok(delivery) => claimed.push((number, delivery)),
+            Err(error) => park(connection, number, id, &error, now)?,
+        }
+    }
+    claimed.sort_by_key(|(number, delivery)| (delivery.due_at, *number));
+    Ok(claimed.into_iter().map(|(_, delivery)| delivery).collect())
+}
+
+/// A delivery's number and id, and itself if it can be decoded.
+type Leased = (i64, Uuid, rusqlite::Result<Delivery>);
+
+fn lease(connection: &Connection, now: Timestamp, lease_until: Timestamp, limit: u32) -> rusqlite::Result<Vec<Leased>> {
+    connection
         .prepare_cached(
             "UPDATE outbox SET leased_until = ?2 WHERE number IN (
                  SELECT number FROM outbox
@@ -43,11 +63,32 @@ pub(super) fn claim(
              RETURNING id, site, request, due_at, attempts, payload, number",
         )?
         .query_map(params![Instant(now), Instant(lease_until), limit], |row| {
-            Ok((row.get::<_, i64>(6)?, delivery(row)?))
+            Ok((row.get(6)?, Uuid::from_bytes(row.get(0)?), delivery(row)))
         })?
-        .collect::<Result<Vec<_>, _>>()?;
-    claimed.sort_by_key(|(number, delivery)| (delivery.due_at, *number));
-    Ok(claimed.into_iter().map(|(_, delivery)| delivery).collect())
+        .collect()
+}
+
+/// Leaves a delivery aside that cannot be decoded, and says so: the mend may come with another version of the host.
+fn park(
+    connection: &Connection,
+    number: i64,
+    id: Uuid,
+    error: &rusqlite::Error,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let until = now.saturating_add(PARKED).unwrap_or(Timestamp::MAX);
+    connection
+        .prepare_cached("UPDATE outbox SET due_at = ?2, last_error = ?3, leased_until = NULL WHERE number = ?1")?
+        .execute(params![number, Instant(until), error.to_string()])?;
+    tracing::error!(delivery = %id, %error, %until, "a delivery cannot be read; it is left aside, the others go on");
+    Ok(())
+}
+
+/// Lets go of all that was claimed.
+pub(super) fn release(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .execute("UPDATE outbox SET leased_until = NULL WHERE sent_at IS NULL AND leased_until IS NOT NULL", [])?;
+    Ok(())
 }
 
 fn delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {

@@ -7,6 +7,7 @@ use porchlight_model::{
     slots::Slot,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
 
 use super::{
     bookings,
@@ -14,7 +15,7 @@ use super::{
     fault::Stop,
     idempotency, links, outbox,
 };
-use crate::{AcceptError, Acceptance, Accepted, Change, ChangeError, Replay, RequestFilter};
+use crate::{AcceptError, Acceptance, Accepted, Change, ChangeError, Damaged, Listing, Replay, RequestFilter};
 
 /// Keeps a request with all that belongs to it; whatever was used or taken before comes first.
 pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result<Accepted, Stop<AcceptError>> {
@@ -91,19 +92,29 @@ pub(super) fn lookup(connection: &Connection, id: RequestId) -> rusqlite::Result
         .optional()
 }
 
-/// Requests, newest first.
-pub(super) fn list(connection: &Connection, filter: &RequestFilter) -> rusqlite::Result<Vec<Request>> {
+/// Requests, newest first, and those whose document cannot be decoded.
+pub(super) fn list(connection: &Connection, filter: &RequestFilter) -> rusqlite::Result<Listing> {
     let chosen = match (&filter.reference, &filter.site) {
         (Some(_), _) => "reference = ?1 AND site = coalesce(?2, site)",
         (None, Some(_)) => "?1 IS NULL AND site = ?2",
         (None, None) => "?1 IS NULL AND ?2 IS NULL",
     };
-    connection
-        .prepare_cached(&format!(
-            "SELECT document FROM requests WHERE {chosen} ORDER BY received_at DESC, number DESC LIMIT ?3"
-        ))?
-        .query_map(params![filter.reference, filter.site, filter.limit.map_or(-1, i64::from)], document)?
-        .collect()
+    let mut listing = Listing::default();
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT document, id, reference FROM requests WHERE {chosen} ORDER BY received_at DESC, number DESC LIMIT ?3"
+    ))?;
+    let mut rows = select.query(params![filter.reference, filter.site, filter.limit.map_or(-1, i64::from)])?;
+    while let Some(row) = rows.next()? {
+        match document(row) {
+            Ok(request) => listing.requests.push(request),
+            Err(error) => listing.damaged.push(damaged(row, &error)?),
+        }
+    }
+    Ok(listing)
+}
+
+fn damaged(row: &Row<'_>, error: &rusqlite::Error) -> rusqlite::Result<Damaged> {
+    Ok(Damaged { id: RequestId(Uuid::from_bytes(row.get(1)?)), reference: row.get(2)?, error: error.to_string() })
 }
 
 /// Replaces a request by its next revision, and moves or frees its slot.

@@ -5,16 +5,22 @@
 //! shared, and an answer still means that the change is on the disk.
 //!
 //! **When a commit fails** every job of its batch is answered with the failure, also those that were refused: they saw a
-//! state that never came to be. A full disk leaves the connection sound, and the next batch is tried as usual. After a
-//! failed read, write or sync nobody knows which pages in memory match those on the disk: the kernel reports a failed sync
-//! once and may forget what it did not write. Then the connection is not used again. Every batch that comes is answered
-//! with a failure until a fresh connection has written, synced and committed a probe. A change answered with a failure can
-//! still turn up if the machine stops just then, for its log may have reached the disk: who repeats it brings the same
-//! idempotency key, and finds it.
+//! state that never came to be. A full disk leaves the connection sound, and the next batch is tried as usual.
+//!
+//! **When a sync fails** nobody knows which pages in memory match those on the disk: the kernel reports it once, may forget
+//! what it did not write, and syncs "successfully" from then on. So nothing counts that was written before it and not synced.
+//! The connection is not used again, and every batch is answered with a failure until a fresh one has written the whole log
+//! into the database anew, synced that, and committed a probe. The log itself needs no more: what failed was never
+//! published in it, and the next commit is written over it. The same holds of a failed read or write.
+//!
+//! **After a start** the log that is found may hold a commit whose sync had failed: read back from the kernel's memory, it
+//! looks like any other. What is written behind it would be lost with it. So the first batch, too, waits until the log has
+//! been written into the database and synced. A change answered with a failure can turn up that way: who repeats it brings
+//! the same idempotency key, and finds it.
 
 use std::{
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -29,7 +35,7 @@ use tokio::sync::mpsc::{self, error::TryRecvError};
 use super::{
     fault::{Fault, Stop},
     job::{Afterwards, Asked, Job, Ran},
-    log::LogEmptier,
+    log::{self, LogEmptier},
     open, probe,
 };
 use crate::StoreError;
@@ -62,7 +68,7 @@ impl Writer {
         let bench = Bench {
             path,
             connection,
-            suspect: false,
+            trust: Trust::AfterOpening,
             queue,
             batch: bounds.batch,
             log: LogEmptier::after_opening(),
@@ -110,11 +116,22 @@ impl Drop for Writer {
     }
 }
 
+/// What has to happen before the next change is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    /// Nothing.
+    Sound,
+    /// The log that was found has to be brought into the database.
+    AfterOpening,
+    /// That, and all of it by a fresh connection that commits a probe.
+    Suspect,
+}
+
 /// Where the thread works.
 struct Bench {
     path: PathBuf,
     connection: Connection,
-    suspect: bool,
+    trust: Trust,
     queue: mpsc::Receiver<Waiting>,
     batch: usize,
     log: LogEmptier,
@@ -162,6 +179,8 @@ impl Bench {
         }
         if self.log.is_due() {
             self.empty_log();
+        } else if kept.is_ok() {
+            self.shorten_log();
         }
     }
 
@@ -186,28 +205,48 @@ impl Bench {
         }
     }
 
-    /// After a suspect failure: goes on only with a fresh connection that has committed a probe.
-    fn recover(&mut self) -> Result<(), Fault> {
-        if self.suspect {
-            let mut fresh = open::writer(&self.path)?;
-            let transaction = fresh.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            probe::write(&transaction)?;
-            transaction.commit()?;
-            self.connection = fresh;
-            self.suspect = false;
-            tracing::info!("the database works again");
+    fn shorten_log(&mut self) {
+        if let Err(error) = log::shorten(&self.connection) {
+            // What is in the log is kept; a full disk is said to whoever brings the next change.
+            tracing::warn!(%error, "the write-ahead log could not be shortened");
+            self.distrust(&error.into());
         }
+    }
+
+    /// Does what has to happen before the next change is kept.
+    fn recover(&mut self) -> Result<(), Fault> {
+        match self.trust {
+            Trust::Sound => return Ok(()),
+            Trust::AfterOpening => log::settle(&self.connection)?,
+            Trust::Suspect => {
+                self.connection = reopened(&self.path)?;
+                tracing::info!("the database works again");
+            }
+        }
+        self.trust = Trust::Sound;
         Ok(())
     }
 
     /// Also a connection whose transaction could not be rolled back is not used again.
     fn distrust(&mut self, fault: &Fault) {
-        let suspect = fault.is_suspect() || !self.connection.is_autocommit();
-        if suspect && !self.suspect {
+        if !fault.is_suspect() && self.connection.is_autocommit() {
+            return;
+        }
+        if self.trust != Trust::Suspect {
             tracing::error!("the database failed; nothing is kept until it has been reopened and probed");
         }
-        self.suspect |= suspect;
+        self.trust = Trust::Suspect;
     }
+}
+
+/// A fresh connection that has brought the log into the database and committed a probe.
+fn reopened(path: &Path) -> Result<Connection, Fault> {
+    let mut fresh = open::writer(path)?;
+    log::settle(&fresh)?;
+    let transaction = fresh.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    probe::write(&transaction)?;
+    transaction.commit()?;
+    Ok(fresh)
 }
 
 /// Runs one job so that its failure leaves the others of the batch alone, unless it took the whole transaction with it.

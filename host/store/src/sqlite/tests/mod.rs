@@ -2,6 +2,7 @@
 
 mod committing;
 mod contract;
+mod damaged;
 mod erasing;
 mod failing;
 mod margins;
