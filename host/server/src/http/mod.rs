@@ -40,7 +40,7 @@ pub fn routes(app: App) -> Router {
         .route("/v1/request", get(own::read).patch(own::change).delete(own::erase))
         .route_layer(middleware::map_response(surroundings::uncached));
     let pages = Router::new()
-        .route("/c/{site}", get(hosted::read).post(hosted::submit))
+        .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))
         .route("/r/{site}/{id}", get(link::read).post(link::act))
         .route_layer(middleware::map_response(surroundings::page));
     Router::new()
