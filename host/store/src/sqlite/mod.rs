@@ -22,6 +22,7 @@ mod readers;
 mod requests;
 mod schema;
 mod sites;
+mod spent;
 mod writer;
 
 #[cfg(test)]
