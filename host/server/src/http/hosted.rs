@@ -16,7 +16,7 @@ use porchlight_model::{
     hours::{Availability, State as Hours},
     locale::Locale,
     offer::{Offer, OfferedChannel, VisitorContext},
-    submission::Problem as FieldProblem,
+    submission::{Problem as FieldProblem, ProblemCode},
     texts::Texts,
 };
 use serde::Deserialize;
@@ -27,7 +27,13 @@ use super::{
     page::{self, Day, Frame},
     problem::{Fault, Problem},
 };
-use crate::{app::App, flows, sites::LiveSite, tokens, wiring::chance};
+use crate::{
+    app::App,
+    flows,
+    sites::LiveSite,
+    tokens::{self, Form as ShownForm},
+    wiring::chance,
+};
 
 /// How the page is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -134,7 +140,8 @@ async fn shown(
     let now = app.now();
     let visitor = VisitorContext { locale, page: None, time_zone: None };
     let shaped = flows::offer::offer(app, live, &visitor, now).await?;
-    let form_token = tokens::form(&app.keys, &live.site.key, now, chance::bytes());
+    let form = ShownForm { shown_at: app.now(), nonce: chance::bytes() };
+    let form_token = tokens::form(&app.keys, &live.site.key, form);
     Ok(page::html(status, locale, &hosted_page(live, locale, shaped.offer, typed, form_token)))
 }
 
@@ -288,8 +295,7 @@ impl Writer<'_> {
         let values = if own { typed.values.clone() } else { HashMap::new() };
         let said = |problem: &FieldProblem| (problem.field.clone(), self.texts.problem(problem));
         let errors = if own { typed.problems.iter().map(said).collect() } else { HashMap::new() };
-        let summary =
-            typed.failed.clone().or_else(|| (!typed.problems.is_empty()).then(|| self.texts.say("error-fields")));
+        let summary = typed.failed.clone().or_else(|| self.summary(&typed.problems));
         Form {
             kind,
             title: self.texts.say(title),
@@ -301,5 +307,16 @@ impl Writer<'_> {
             values,
             errors,
         }
+    }
+
+    /// What stands above a form: what is wrong with its token, which nobody sees, or that something is marked below.
+    fn summary(&self, problems: &[FieldProblem]) -> Option<String> {
+        let id = match problems.iter().find(|problem| problem.field == "form_token") {
+            Some(problem) if problem.code == ProblemCode::FormUsed => "problem-form-used",
+            Some(_) => "problem-form-expired",
+            None if problems.is_empty() => return None,
+            None => "error-fields",
+        };
+        Some(self.texts.say(id))
     }
 }

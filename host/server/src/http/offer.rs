@@ -14,7 +14,14 @@ use super::{
     locale,
     problem::{Fault, Problem, field},
 };
-use crate::{app::App, flows, sites::LiveSite, tokens, wire, wiring::chance};
+use crate::{
+    app::App,
+    flows,
+    sites::LiveSite,
+    tokens::{self, Form},
+    wire,
+    wiring::chance,
+};
 
 /// Longest page address that is looked at, in bytes.
 const PAGE_BYTES: usize = 2_048;
@@ -41,7 +48,8 @@ pub async fn read(
     let now = app.now();
     let shaped =
         flows::offer::offer(&app, &live, &visitor, now).await.map_err(|error| Fault::from(error).said_in(locale))?;
-    let form_token = tokens::form(&app.keys, &live.site.key, now, chance::bytes());
+    let form = Form { shown_at: app.now(), nonce: chance::bytes() };
+    let form_token = tokens::form(&app.keys, &live.site.key, form);
     Ok(Json(wire::offer::Offer::new(shaped.offer, &live.site, Texts::of(locale), form_token)))
 }
 

@@ -1,6 +1,6 @@
 //! POST `/c/{site}`: a form sent without JavaScript.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Extension,
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     app::App,
-    flows::request::{Arrival, FollowBy, SubmitError, Submitted, submit as take_in},
+    flows::request::{Arrival, FollowBy, Submitted, submit as take_in},
     sites::LiveSite,
     tokens,
     wire::submission::SubmissionBody,
@@ -55,10 +55,7 @@ pub async fn submit(
     };
     match take_in(&app, &live, submission(&values), arrival).await {
         Ok(submitted) => Ok(followed(&app, &live, locale, &submitted)),
-        Err(error) => {
-            let (typed, status) = typed(values, error, locale);
-            shown(&app, &live, locale, typed, status).await.map_err(|fault| fault.said_in(locale))
-        }
+        Err(error) => again(&app, &live, locale, values, error.into()).await,
     }
 }
 
@@ -95,6 +92,7 @@ fn submission(values: &HashMap<String, String>) -> SubmissionBody {
         },
         form_token: field("form_token"),
         website: field("website"),
+        proof: None,
     }
 }
 
@@ -123,15 +121,24 @@ fn followed(app: &App, live: &LiveSite, locale: Locale, submitted: &Submitted) -
     }
 }
 
-fn typed(values: HashMap<String, String>, error: SubmitError, locale: Locale) -> (Typed, StatusCode) {
-    let problem = Fault::from(error);
-    let status = problem.said().0;
-    match problem {
-        Fault::Fields(problems) => (Typed { values, problems, failed: None }, status),
-        other => {
-            let problem = other.said_in(locale);
-            problem.report();
-            (Typed { values, problems: Vec::new(), failed: Some(problem.title()) }, status)
-        }
+/// The form once more, filled as it was, with what has to be mended or waited for.
+async fn again(
+    app: &App,
+    live: &Arc<LiveSite>,
+    locale: Locale,
+    values: HashMap<String, String>,
+    fault: Fault,
+) -> Result<Response, Problem> {
+    let status = fault.said().0;
+    let (problems, failed) = match fault {
+        Fault::Fields(problems) => (problems, None),
+        other => (Vec::new(), Some(other.said_in(locale))),
+    };
+    failed.iter().for_each(Problem::report);
+    let typed = Typed { values, problems, failed: failed.as_ref().map(Problem::title) };
+    let mut response = shown(app, live, locale, typed, status).await.map_err(|fault| fault.said_in(locale))?;
+    if let Some(problem) = failed {
+        problem.mark(response.headers_mut());
     }
+    Ok(response)
 }
