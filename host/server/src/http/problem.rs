@@ -153,7 +153,7 @@ impl From<SubmitError> for Fault {
 impl From<Duration> for Fault {
     /// Whole seconds, rounded up, so that whoever waits for them has waited long enough.
     fn from(wait: Duration) -> Self {
-        Self::RateLimited(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
+        Self::RateLimited((wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1))
     }
 }
 
