@@ -1,4 +1,4 @@
-// Builds `dist/`: the loader, the panel, its style sheet, and one chunk of texts per language.
+// Builds `dist/`: the loader, the panel, its style sheet, what solves proofs of work, and one chunk of texts per language.
 //
 //   node build.mjs           writes dist/
 //   node build.mjs --check   fails where dist/ is not what would be written
@@ -28,6 +28,7 @@ export async function built() {
   });
   if (loader.split(PLACEHOLDER).length !== 2) throw new Error("the loader must hold its placeholder exactly once");
   const panel = await bundle("panel.ts", { format: "esm", target: BROWSERS });
+  const proof = await bundle("proof.ts", { format: "esm", target: BROWSERS });
   const style = await minified(join(here, "src/panel.css"));
   const wanted = idsIn(readdirSync(join(here, "src")).filter((name) => name.endsWith(".ts")));
   const chunks = LOCALES.map((locale) => [locale, chunk(said[locale], wanted, locale)]);
@@ -41,6 +42,7 @@ export async function built() {
   const manifest = {
     loader: "loader.js",
     panel: add("panel", "js", panel),
+    proof: add("proof", "js", proof),
     style: add("panel", "css", style),
     texts: Object.fromEntries(chunks.map(([locale, content]) => [locale, add(`text-${locale}`, "js", content)])),
   };

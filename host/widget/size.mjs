@@ -8,6 +8,9 @@ export const LOADER_BUDGET = 4096;
 /** Loader, panel, one chunk of texts and the offer of a typical site, in bytes after gzip. */
 export const OPEN_BUDGET = 21 * 1024;
 
+/** What is loaded when the host asks for a proof of work, in bytes after gzip. */
+export const PROOF_BUDGET = 1280;
+
 const zipped = (content) => gzipSync(content, { level: 9 }).length;
 const sample = (name) => readFileSync(new URL(`tests/${name}`, import.meta.url), "utf8");
 
@@ -24,6 +27,11 @@ export function sizes(files) {
   });
 }
 
+/** What a proof of work costs, in bytes after gzip. */
+export function proofSize(files) {
+  return zipped(files[JSON.parse(files["manifest.json"]).proof]);
+}
+
 /** Prints the sizes, and throws where a budget is broken. */
 export function checkSizes(files) {
   for (const { locale, loader, panel, texts, offer, open } of sizes(files)) {
@@ -31,4 +39,7 @@ export function checkSizes(files) {
     if (loader > LOADER_BUDGET) throw new Error(`the loader takes ${loader} bytes, ${LOADER_BUDGET} are allowed`);
     if (open > OPEN_BUDGET) throw new Error(`an open panel takes ${open} bytes, ${OPEN_BUDGET} are allowed`);
   }
+  const proof = proofSize(files);
+  console.log(`a proof of work: ${proof} bytes of ${PROOF_BUDGET}`);
+  if (proof > PROOF_BUDGET) throw new Error(`a proof of work takes ${proof} bytes, ${PROOF_BUDGET} are allowed`);
 }

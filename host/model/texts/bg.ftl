@@ -43,18 +43,10 @@ panel-for-this-page = за тази страница
 
 panel-callback-title = Обадете ми се
 panel-callback-when = Кога
-panel-callback-zone = Часова зона: { $zone }
 panel-callback-no-slots = Няма свободен час в близките дни. Оставете ни съобщение.
 panel-callback-choose = Изберете час
 panel-callback-submit = Чакам обаждане { $moment }
 panel-today = Днес
-panel-tomorrow = Утре
-panel-today-at = днес в { $time }
-panel-tomorrow-at = утре в { $time }
-panel-day-at = на { $day } в { $time }
-panel-today-by = днес до { $time }
-panel-tomorrow-by = утре до { $time }
-panel-day-by = на { $day } до { $time }
 panel-slot-taken = заето
 
 ## The panel: message
@@ -75,7 +67,6 @@ panel-field-contact-hint = Оставете имейл или телефон
 panel-field-reply-by = Как да ви отговорим?
 panel-reply-by-phone = По телефона
 panel-reply-by-email = По имейл
-panel-consent-label = Давам съгласие
 
 ## The panel: your request
 
@@ -108,7 +99,6 @@ panel-error-busy = { $count ->
 panel-error-fields = Проверете отбелязаните полета
 panel-error-gone = Това запитване вече го няма
 panel-error-required = Попълнете това поле
-panel-error-slot-taken = Току-що заеха този час. Изберете друг, моля.
 panel-hosted-link = Отворете страницата за помощ
 
 ## Channels, where the owner gave no label
@@ -195,6 +185,9 @@ problem-slot-too-far = Не планираме толкова напред: из
 problem-slot-none = Тогава не се обаждаме: изберете един от предложените часове
 problem-slot-taken = Току-що заеха този час: изберете друг
 problem-consent-required = Отбележете, че сте съгласни: без това не можем да приемем запитването
+problem-form-expired = Формулярът стоя отворен твърде дълго: изпратете го отново
+problem-form-used = Този формуляр вече е изпратен: ако това е друго запитване, изпратете го отново
+problem-proof-required = Решете приложената задача и изпратете решението ѝ заедно със запитването
 
 ## Answers to requests that fail as a whole
 
@@ -211,40 +204,30 @@ error-fields = Проверете отбелязаните полета
 error-bad-query = Проверете параметрите в адреса
 error-bad-idempotency-key = Idempotency-Key е от 1 до 255 видими знака от ASCII
 error-key-reused = Този Idempotency-Key вече е използван с друго съдържание: вземете нов
+error-proof-required = Изпратете това отново заедно с решението на приложената задача
 error-unauthorized = Достъпът е изтекъл или не е бил валиден: отворете запитването от връзката в имейла
 error-forbidden-origin = Страниците на този сайт не могат това: добавете го в `origins`
 error-conflict = Запитването се промени междувременно: заредете го отново
 error-final = Това запитване е приключено и вече не се променя
 error-no-slot = Съобщението няма час за обаждане
 error-no-contact = Не сте оставили контакт, за да отговорим така
-error-slot-taken = Току-що заеха този час: изберете друг
 error-rate-limited = { $count ->
     [one] Твърде много опити един след друг: изчакайте { $count } секунда
    *[other] Твърде много опити един след друг: изчакайте { $count } секунди
 }
 error-timeout = Това отне твърде дълго: опитайте отново
 error-unavailable = Сега не успяхме да го запазим. Нищо не е изпратено: опитайте след минута
-error-internal = Нещо при нас се счупи: опитайте отново
 
 ## Hosted page
 
 page-title = { $site }: помощ
-page-noscript = Тази страница работи и без JavaScript
 page-saved-title = Благодарим, получихме го
-page-saved-reference = Номерът на запитването ви е { $reference }
-page-saved-call = Ще ви се обадим { $moment }
-page-saved-reply = Ще отговорим { $moment }
-page-saved-letter = Изпратихме връзка на имейла ви: там се вижда как вървят нещата
 page-saved-keep = Запишете номера: по него бързо намираме запитването
-page-choose-form = С какво да помогнем?
 page-slot-label = Час за обаждането
 page-back-to-site = Назад към „{ $site }“
 page-changed = Променихме го: ето как е сега
 page-cancelled = Запитването е отменено
 page-conversation = Разговор
-page-steps = Как вървят нещата
-page-answers = Отговори
-page-contact = Контакти
 
 ## Mailed link
 
@@ -283,7 +266,6 @@ letter-label-consent = Дадено съгласие
 letter-reply-by-phone = по телефона
 letter-reply-by-email = по имейл
 letter-priority-low = ниска
-letter-priority-normal = обичайна
 letter-priority-high = висока
 letter-text-heading = Какво написаха:
 letter-language-en = английски

@@ -44,18 +44,10 @@ panel-for-this-page = for this page
 
 panel-callback-title = Call me back
 panel-callback-when = When
-panel-callback-zone = Time zone: { $zone }
 panel-callback-no-slots = No free times in the coming days. Leave us a message instead.
 panel-callback-choose = Choose a time
 panel-callback-submit = Call me { $moment }
 panel-today = Today
-panel-tomorrow = Tomorrow
-panel-today-at = today at { $time }
-panel-tomorrow-at = tomorrow at { $time }
-panel-day-at = { $day } at { $time }
-panel-today-by = today by { $time }
-panel-tomorrow-by = tomorrow by { $time }
-panel-day-by = { $day } by { $time }
 panel-slot-taken = taken
 
 ## The panel: message
@@ -76,7 +68,6 @@ panel-field-contact-hint = Leave an e-mail address or a phone number
 panel-field-reply-by = How should we answer?
 panel-reply-by-phone = By phone
 panel-reply-by-email = By e-mail
-panel-consent-label = I agree
 
 ## The panel: your request
 
@@ -109,7 +100,6 @@ panel-error-busy = { $count ->
 panel-error-fields = Please check the marked fields
 panel-error-gone = This request is no longer here
 panel-error-required = Please fill this in
-panel-error-slot-taken = Somebody has just taken this time. Please choose another one.
 panel-hosted-link = Open the support page
 
 ## Channels, where the owner gave no label
@@ -196,6 +186,9 @@ problem-slot-too-far = We don’t plan that far ahead: please choose an earlier 
 problem-slot-none = We don’t make calls then: please choose one of the times offered
 problem-slot-taken = Somebody has just taken this time: please choose another one
 problem-consent-required = Please tick that you agree: we cannot take your request without it
+problem-form-expired = This form stood open for too long: please send it again
+problem-form-used = This form was sent before: if this is another request, please send it again
+problem-proof-required = Please solve the challenge given here, and send its proof along
 
 ## Answers to requests that fail as a whole
 
@@ -212,40 +205,30 @@ error-fields = Please check the marked fields
 error-bad-query = Please check the parameters in the address
 error-bad-idempotency-key = The Idempotency-Key should be 1 to 255 visible ASCII characters
 error-key-reused = This Idempotency-Key was already used with another body: please take a new one
+error-proof-required = Please send this again with the proof of work asked for here
 error-unauthorized = This access has run out or was never valid: please open your request by the link in your e-mail
 error-forbidden-origin = Pages of this origin may not do that: add it to the site’s `origins`
 error-conflict = The request has changed in between: please load it again
 error-final = This request is closed and stays as it is
 error-no-slot = A message has no time to change
 error-no-contact = You left no contact to be answered that way
-error-slot-taken = Somebody has just taken this time: please choose another one
 error-rate-limited = { $count ->
     [one] Too many tries in a row: please wait { $count } second
    *[other] Too many tries in a row: please wait { $count } seconds
 }
 error-timeout = That took too long: please try again
 error-unavailable = We could not keep this just now. Nothing was sent: please try again in a minute
-error-internal = Something broke on our side: please try again
 
 ## Hosted page
 
 page-title = { $site }: help
-page-noscript = This page works without JavaScript too
 page-saved-title = Thank you, we have it
-page-saved-reference = Your reference is { $reference }
-page-saved-call = We’ll call you { $moment }
-page-saved-reply = We’ll answer { $moment }
-page-saved-letter = We’ve sent a link to your e-mail: it shows how things stand
 page-saved-keep = Write the reference down: it helps us find your request
-page-choose-form = How can we help?
 page-slot-label = Time of the call
 page-back-to-site = Back to { $site }
 page-changed = Changed: here is how it stands now
 page-cancelled = The request is cancelled
 page-conversation = Conversation
-page-steps = How it stands
-page-answers = Answers
-page-contact = Contact
 
 ## Mailed link
 
@@ -284,7 +267,6 @@ letter-label-consent = Agreed to
 letter-reply-by-phone = phone
 letter-reply-by-email = e-mail
 letter-priority-low = low
-letter-priority-normal = normal
 letter-priority-high = high
 letter-text-heading = What they wrote:
 letter-language-en = English

@@ -43,18 +43,10 @@ panel-for-this-page = к этой странице
 
 panel-callback-title = Перезвоните мне
 panel-callback-when = Когда
-panel-callback-zone = Часовой пояс: { $zone }
 panel-callback-no-slots = В ближайшие дни свободного времени нет. Напишите нам, и мы ответим.
 panel-callback-choose = Выберите время
 panel-callback-submit = Жду звонка { $moment }
 panel-today = Сегодня
-panel-tomorrow = Завтра
-panel-today-at = сегодня в { $time }
-panel-tomorrow-at = завтра в { $time }
-panel-day-at = { $day } в { $time }
-panel-today-by = сегодня до { $time }
-panel-tomorrow-by = завтра до { $time }
-panel-day-by = { $day } до { $time }
 panel-slot-taken = занято
 
 ## The panel: message
@@ -75,7 +67,6 @@ panel-field-contact-hint = Оставьте почту или телефон
 panel-field-reply-by = Как вам ответить?
 panel-reply-by-phone = По телефону
 panel-reply-by-email = По почте
-panel-consent-label = Даю согласие
 
 ## The panel: your request
 
@@ -109,7 +100,6 @@ panel-error-busy = { $count ->
 panel-error-fields = Проверьте отмеченные поля
 panel-error-gone = Этого обращения больше нет
 panel-error-required = Заполните это поле
-panel-error-slot-taken = Это время только что заняли. Выберите, пожалуйста, другое.
 panel-hosted-link = Открыть страницу поддержки
 
 ## Channels, where the owner gave no label
@@ -197,6 +187,9 @@ problem-slot-too-far = Так далеко мы не планируем: выб�
 problem-slot-none = В это время мы не звоним: выберите одно из предложенных
 problem-slot-taken = Это время только что заняли: выберите другое
 problem-consent-required = Отметьте, что согласны: без этого мы не сможем принять обращение
+problem-form-expired = Форма слишком долго стояла открытой: отправьте её ещё раз
+problem-form-used = Эту форму уже отправляли: если это ещё одно обращение, отправьте её снова
+problem-proof-required = Решите приложенную задачу и пришлите вместе с обращением её решение
 
 ## Answers to requests that fail as a whole
 
@@ -213,13 +206,13 @@ error-fields = Проверьте отмеченные поля
 error-bad-query = Проверьте параметры в адресе
 error-bad-idempotency-key = Idempotency-Key — это от 1 до 255 видимых знаков ASCII
 error-key-reused = Этот Idempotency-Key уже был с другим содержимым: возьмите новый
+error-proof-required = Отправьте это ещё раз вместе с решением приложенной задачи
 error-unauthorized = Доступ закончился или его не было: откройте обращение по ссылке из письма
 error-forbidden-origin = Страницам этого сайта так нельзя: добавьте его в `origins`
 error-conflict = Обращение за это время изменилось: загрузите его заново
 error-final = Это обращение закрыто и уже не меняется
 error-no-slot = У сообщения нет времени звонка
 error-no-contact = Вы не оставили контакта, чтобы ответить так
-error-slot-taken = Это время только что заняли: выберите другое
 error-rate-limited = { $count ->
     [one] Слишком много попыток подряд: подождите { $count } секунду
     [few] Слишком много попыток подряд: подождите { $count } секунды
@@ -227,27 +220,17 @@ error-rate-limited = { $count ->
 }
 error-timeout = Это заняло слишком много времени: попробуйте ещё раз
 error-unavailable = Сейчас не получилось это сохранить. Ничего не отправлено: попробуйте через минуту
-error-internal = У нас что-то сломалось: попробуйте ещё раз
 
 ## Hosted page
 
 page-title = { $site }: помощь
-page-noscript = Эта страница работает и без JavaScript
 page-saved-title = Спасибо, всё получили
-page-saved-reference = Номер вашего обращения: { $reference }
-page-saved-call = Позвоним вам { $moment }
-page-saved-reply = Ответим { $moment }
-page-saved-letter = Отправили ссылку вам на почту: по ней видно, как идут дела
 page-saved-keep = Запишите номер: по нему мы быстро найдём обращение
-page-choose-form = Чем помочь?
 page-slot-label = Время звонка
 page-back-to-site = Вернуться на сайт «{ $site }»
 page-changed = Изменили: вот как теперь
 page-cancelled = Обращение отменено
 page-conversation = Переписка
-page-steps = Как идут дела
-page-answers = Ответы
-page-contact = Контакты
 
 ## Mailed link
 
@@ -286,7 +269,6 @@ letter-label-consent = Дано согласие
 letter-reply-by-phone = по телефону
 letter-reply-by-email = по почте
 letter-priority-low = низкая
-letter-priority-normal = обычная
 letter-priority-high = высокая
 letter-text-heading = Что написали:
 letter-language-en = английский

@@ -1,4 +1,17 @@
-//! Walls against abuse: how many submissions one address, and all addresses of one site, may make a minute.
+//! Walls against abuse: how much one address, and all addresses of one site, may ask for and submit.
+//!
+//! | wall | counts | at the usual settings |
+//! |---|---|---|
+//! | reads | every call of an address that asks for something | 600 a minute |
+//! | submissions | every submission of an address | 60 a minute |
+//! | unproven | those without a proof of work | 10 a minute |
+//! | sites | every submission of a site that is in order | 600 a minute |
+//! | letters | letters to one requester's address | 5 an hour |
+//!
+//! All but the site's follow from `requests_per_minute`. How many addresses come changes nothing about the memory they take.
+
+mod cells;
+pub mod proof;
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -7,55 +20,95 @@ use std::{
 };
 
 use governor::{
-    RateLimiter,
+    Quota, RateLimiter,
     clock::{Clock, DefaultClock},
     state::keyed::HashMapStateStore,
 };
+use jiff::SignedDuration;
+use porchlight_model::contact::EmailAddress;
 
+use self::cells::{Cells, Limit};
 use crate::config::host::AbuseConfig;
 
-/// How many keys are remembered before those that are free again are swept out.
-const KEYS: usize = 50_000;
-
-type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
+/// How many reads there are to one submission.
+const READS: u32 = 10;
+/// How many submissions there are to one without a proof of work.
+const PROVEN: u32 = 6;
+/// A form that comes back sooner was not filled in by hand.
+const YOUTH: SignedDuration = SignedDuration::from_secs(2);
+/// The time in which as many forms are young as an address may submit in a minute.
+const YOUTH_OF_ALL: SignedDuration = SignedDuration::from_secs(120);
 
 /// The limits of the host.
-pub struct Walls {
-    addresses: Limiter<IpAddr>,
-    sites: Limiter<String>,
+pub struct Walls<C: Clock = DefaultClock> {
+    reads: Cells<C>,
+    submissions: Cells<C>,
+    unproven: Cells<C>,
+    letters: Cells<C>,
+    /// Sites that are served: of a bounded number.
+    sites: Limit<String, HashMapStateStore<String>, C>,
+    clock: C,
+    youth: SignedDuration,
 }
 
 impl Walls {
     /// Walls as high as the settings say.
     pub fn new(config: &AbuseConfig) -> Self {
+        Self::with_clock(config, DefaultClock::default())
+    }
+}
+
+impl<C: Clock + Clone> Walls<C> {
+    fn with_clock(config: &AbuseConfig, clock: C) -> Self {
+        let a_minute = |count| Cells::new(Quota::per_minute(count), clock.clone());
+        let submissions = config.requests_per_minute;
+        let sites = Quota::per_minute(config.site_requests_per_minute);
         Self {
-            addresses: RateLimiter::hashmap(quota(config.requests_per_minute)),
-            sites: RateLimiter::hashmap(quota(config.site_requests_per_minute)),
+            reads: a_minute(at_least_one(submissions.get().saturating_mul(READS))),
+            submissions: a_minute(submissions),
+            unproven: a_minute(at_least_one(submissions.get() / PROVEN)),
+            letters: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
+            sites: RateLimiter::new(sites, HashMapStateStore::default(), clock.clone()),
+            clock,
+            youth: YOUTH.min(YOUTH_OF_ALL / i32::try_from(submissions.get()).unwrap_or(i32::MAX)),
         }
     }
 
-    /// Counts a submission; where there were too many, the time until the next is taken.
-    pub fn pass(&self, address: IpAddr, site: &str) -> Result<(), Duration> {
-        sweep(&self.addresses);
-        sweep(&self.sites);
-        check(&self.addresses, &subscriber(address))?;
-        check(&self.sites, &site.to_owned())
+    /// Counts a call that asks for something; where there were too many, the time until the next is answered.
+    pub fn read(&self, address: IpAddr) -> Result<(), Duration> {
+        self.reads.pass(&subscriber(address))
+    }
+
+    /// Counts a submission; where there were too many of its address, the time until the next is taken.
+    pub fn submission(&self, address: IpAddr) -> Result<(), Duration> {
+        self.submissions.pass(&subscriber(address))
+    }
+
+    /// Counts a submission that brings no proof of work; where there were too many, the time until the next is taken.
+    pub fn unproven(&self, address: IpAddr) -> Result<(), Duration> {
+        self.unproven.pass(&subscriber(address))
+    }
+
+    /// Counts a submission that is in order; where its site had too many, the time until the next is taken.
+    pub fn site(&self, site: &str) -> Result<(), Duration> {
+        let refused = self.sites.check_key(&site.to_owned());
+        refused.map_err(|refused| refused.wait_time_from(self.clock.now()))
+    }
+
+    /// Counts a letter to somebody who asked for it without showing that the address is theirs; `false` where there were
+    /// too many.
+    pub fn letter(&self, to: &EmailAddress) -> bool {
+        self.letters.pass(&mailbox(to)).is_ok()
+    }
+
+    /// Whether a form of this age came back too soon to have been filled in by hand.
+    pub fn is_young(&self, age: SignedDuration) -> bool {
+        age < self.youth
     }
 }
 
-fn quota(per_minute: NonZeroU32) -> governor::Quota {
-    governor::Quota::per_minute(per_minute)
-}
-
-fn check<K: std::hash::Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K) -> Result<(), Duration> {
-    limiter.check_key(key).map_err(|refused| refused.wait_time_from(DefaultClock::default().now()))
-}
-
-fn sweep<K: std::hash::Hash + Eq + Clone>(limiter: &Limiter<K>) {
-    if limiter.len() > KEYS {
-        limiter.retain_recent();
-        limiter.shrink_to_fit();
-    }
+fn at_least_one(count: u32) -> NonZeroU32 {
+    NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN)
 }
 
 /// Whoever stands behind an address: an IPv6 subscriber has a whole /64 (RFC 6177).
@@ -69,42 +122,105 @@ fn subscriber(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The mailbox behind an address: letters to `anna+1@example.com` and `Anna@example.com` mostly land in one.
+fn mailbox(address: &EmailAddress) -> String {
+    let address = address.as_str().to_lowercase();
+    match address.rsplit_once('@') {
+        Some((name, domain)) => format!("{}@{domain}", name.split('+').next().unwrap_or(name)),
+        None => address,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use governor::clock::FakeRelativeClock;
+
     use super::*;
 
-    fn walls(per_address: u32, per_site: u32) -> Walls {
+    type Still = Walls<FakeRelativeClock>;
+
+    fn walls(per_address: u32, per_site: u32) -> (Still, FakeRelativeClock) {
         let number = |number| NonZeroU32::new(number).expect("more than none");
-        Walls::new(&AbuseConfig {
+        let config = AbuseConfig {
             requests_per_minute: number(per_address),
             site_requests_per_minute: number(per_site),
-        })
+            letters_per_hour: None,
+        };
+        let clock = FakeRelativeClock::default();
+        (Walls::with_clock(&config, clock.clone()), clock)
     }
+
+    fn passes(mut pass: impl FnMut() -> bool) -> usize {
+        (0..2_000).take_while(|_| pass()).count()
+    }
+
+    const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+    const OTHER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
 
     #[test]
     fn one_address_is_held_back_and_another_is_not() {
-        let walls = walls(2, 100);
-        let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
-        assert!(walls.pass(one, "pet-shop").is_ok() && walls.pass(one, "pet-shop").is_ok());
-        let wait = walls.pass(one, "pet-shop").expect_err("the third is too many");
-        assert!(wait > Duration::ZERO && wait <= Duration::from_secs(60), "{wait:?}");
-        assert!(walls.pass(other, "pet-shop").is_ok());
+        let (walls, clock) = walls(2, 100);
+        assert_eq!(passes(|| walls.submission(ONE).is_ok()), 2);
+        assert_eq!(walls.submission(ONE), Err(Duration::from_secs(30)));
+        assert!(walls.submission(OTHER).is_ok());
+        clock.advance(Duration::from_secs(30));
+        assert_eq!(passes(|| walls.submission(ONE).is_ok()), 1);
     }
 
     #[test]
     fn addresses_of_one_ipv6_subscriber_are_one() {
-        let walls = walls(1, 100);
+        let (walls, _still) = walls(1, 100);
         let of = |last| IpAddr::from([0x2001, 0xdb8, 0, 7, 0, 0, 0, last]);
-        assert!(walls.pass(of(1), "pet-shop").is_ok());
-        assert!(walls.pass(of(2), "pet-shop").is_err());
-        assert!(walls.pass(IpAddr::from([0x2001, 0xdb8, 0, 8, 0, 0, 0, 1]), "pet-shop").is_ok());
+        assert!(walls.submission(of(1)).is_ok());
+        assert!(walls.submission(of(2)).is_err());
+        assert!(walls.submission(IpAddr::from([0x2001, 0xdb8, 0, 8, 0, 0, 0, 1])).is_ok());
+        assert!(walls.submission("::ffff:192.0.2.1".parse().expect("an address")).is_ok());
+        assert!(walls.submission(ONE).is_err(), "an IPv4 address written as IPv6 is the same");
     }
 
     #[test]
     fn a_site_is_held_back_as_a_whole() {
-        let walls = walls(100, 1);
-        assert!(walls.pass(IpAddr::from([192, 0, 2, 1]), "pet-shop").is_ok());
-        assert!(walls.pass(IpAddr::from([192, 0, 2, 2]), "pet-shop").is_err());
-        assert!(walls.pass(IpAddr::from([192, 0, 2, 2]), "cinema").is_ok());
+        let (walls, _still) = walls(100, 1);
+        assert!(walls.site("pet-shop").is_ok());
+        assert_eq!(walls.site("pet-shop"), Err(Duration::from_secs(60)));
+        assert!(walls.site("cinema").is_ok());
+    }
+
+    #[test]
+    fn every_wall_follows_from_the_submissions_allowed() {
+        let heights = |per_minute| {
+            let (walls, _still) = walls(per_minute, 1);
+            let anna = EmailAddress::parse("anna@example.com").expect("an address");
+            [
+                passes(|| walls.read(ONE).is_ok()),
+                passes(|| walls.submission(ONE).is_ok()),
+                passes(|| walls.unproven(ONE).is_ok()),
+                passes(|| walls.letter(&anna)),
+            ]
+        };
+        assert_eq!(heights(60), [600, 60, 10, 5]);
+        assert_eq!(heights(1), [10, 1, 1, 1]);
+        assert_eq!(heights(1_000_000), [2_000; 4]);
+    }
+
+    #[test]
+    fn forms_are_young_for_two_seconds_and_less_where_more_are_allowed() {
+        let young = |per_minute, ms| walls(per_minute, 1).0.is_young(SignedDuration::from_millis(ms));
+        assert_eq!([young(60, 0), young(60, 1_999), young(60, 2_000)], [true, true, false]);
+        assert_eq!([young(1, 1_999), young(1, 2_000)], [true, false]);
+        assert_eq!([young(600, 199), young(600, 200)], [true, false]);
+        assert!(!young(1_000_000, 1));
+    }
+
+    #[test]
+    fn mailbox_is_the_same_however_it_is_written() {
+        let (walls, clock) = walls(12, 1);
+        let letter = |to| walls.letter(&EmailAddress::parse(to).expect("an address"));
+        assert!(letter("anna@example.com"));
+        assert!(!letter("Anna@Example.com"));
+        assert!(!letter("anna+shop@example.com"));
+        assert!(letter("boris@example.com"));
+        clock.advance(Duration::from_secs(3600));
+        assert!(letter("anna@example.com"));
     }
 }

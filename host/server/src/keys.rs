@@ -28,6 +28,21 @@ pub struct Key {
     pub secret: [u8; 32],
 }
 
+impl Key {
+    /// A key for one purpose alone, which tells nothing of this one.
+    pub fn derived(&self, purpose: &[u8]) -> [u8; 32] {
+        hmac(&self.secret, &[purpose])
+    }
+}
+
+/// HMAC-SHA-256 (RFC 2104) of some pieces, one after the other.
+pub fn hmac(key: &[u8], pieces: &[&[u8]]) -> [u8; 32] {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any key length");
+    pieces.iter().for_each(|piece| mac.update(piece));
+    mac.finalize().into_bytes().into()
+}
+
 #[derive(Serialize, Deserialize)]
 struct KeyFile {
     keys: Vec<KeyEntry>,

@@ -21,7 +21,13 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     plugin_calls: Family<PluginLabels, Counter>,
     plugin_times: Family<HookLabels, Histogram>,
+    letters_left_out: Family<SiteLabels, Counter>,
     waiting: Gauge,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct SiteLabels {
+    site: String,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -75,9 +81,15 @@ impl Default for Metrics {
         registry.register("requests_kept", "Visitors' requests kept", requests.clone());
         registry.register("plugin_calls", "Calls of plugins, by how they ended", plugin_calls.clone());
         registry.register("plugin_call_seconds", "Time a call of a plugin took", plugin_times.clone());
+        let letters_left_out = Family::default();
+        registry.register(
+            "letters_left_out",
+            "Letters not sent, because their address was sent too many",
+            letters_left_out.clone(),
+        );
         let waiting = Gauge::default();
         registry.register("deliveries_waiting", "Deliveries that wait to be sent", waiting.clone());
-        Self { registry, answers, times, requests, plugin_calls, plugin_times, waiting }
+        Self { registry, answers, times, requests, plugin_calls, plugin_times, letters_left_out, waiting }
     }
 }
 
@@ -94,6 +106,11 @@ impl Metrics {
     pub fn request_kept(&self, request: &Request) {
         let labels = RequestLabels { site: request.site.clone(), kind: request.kind.as_str().to_owned() };
         self.requests.get_or_create(&labels).inc();
+    }
+
+    /// Counts a letter to a requester that is not sent.
+    pub fn letter_left_out(&self, site: &str) {
+        self.letters_left_out.get_or_create(&SiteLabels { site: site.to_owned() }).inc();
     }
 
     /// Counts a call of a plugin.

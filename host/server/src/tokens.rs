@@ -4,14 +4,13 @@
 //! unpadded base64url (RFC 4648, section 5). The purpose keeps one kind from passing for another.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use porchlight_model::request::RequestId;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::keys::{Key, Keys};
+use crate::keys::{Key, Keys, hmac};
 
 const TAG: usize = 16;
 
@@ -44,18 +43,28 @@ pub fn read_tracking(keys: &Keys, token: &str) -> Option<RequestId> {
     Uuid::from_slice(&statement).ok().map(RequestId)
 }
 
-/// A form token: this site showed a form at this moment.
-pub fn form(keys: &Keys, site: &str, now: Timestamp, nonce: [u8; 8]) -> String {
-    let mut statement = now.as_second().to_be_bytes().to_vec();
-    statement.extend(nonce);
-    statement.extend(site.as_bytes());
-    sign(keys.current(), Purpose::Form, &statement)
+/// A form that a site showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// When, to the millisecond.
+    pub shown_at: Timestamp,
+    /// What tells it from others of the same moment.
+    pub nonce: [u8; 8],
 }
 
-/// Whether a form token is of this site.
-pub fn is_form(keys: &Keys, site: &str, token: &str) -> bool {
-    let statement = verify(keys, Purpose::Form, token);
-    statement.as_deref().and_then(|statement| statement.get(16..)) == Some(site.as_bytes())
+/// The token of a form that a site shows.
+pub fn form(keys: &Keys, site: &str, form: Form) -> String {
+    let moment = form.shown_at.as_millisecond().to_be_bytes();
+    sign(keys.current(), Purpose::Form, &[&moment, form.nonce.as_slice(), site.as_bytes()].concat())
+}
+
+/// The form that this site showed with a token.
+pub fn read_form(keys: &Keys, site: &str, token: &str) -> Option<Form> {
+    let statement = verify(keys, Purpose::Form, token)?;
+    let (moment, rest) = statement.split_first_chunk()?;
+    let (nonce, shown_by) = rest.split_first_chunk()?;
+    let shown_at = Timestamp::from_millisecond(i64::from_be_bytes(*moment)).ok()?;
+    (shown_by == site.as_bytes()).then_some(Form { shown_at, nonce: *nonce })
 }
 
 /// What the cookie of a mailed link's page holds: proof that its button was pressed here.
@@ -78,6 +87,13 @@ pub fn link_hash(one_time_id: &str) -> [u8; 32] {
     Sha256::digest(one_time_id.as_bytes()).into()
 }
 
+/// What is kept of a token that is good for one request.
+pub fn spent_hash(token: &[u8]) -> [u8; 16] {
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&Sha256::digest(token)[..16]);
+    hash
+}
+
 fn sign(key: &Key, purpose: Purpose, statement: &[u8]) -> String {
     let mut token = vec![key.id];
     token.extend(statement);
@@ -94,12 +110,7 @@ fn verify(keys: &Keys, purpose: Purpose, token: &str) -> Option<Vec<u8>> {
 }
 
 fn tag(key: &Key, purpose: Purpose, statement: &[u8]) -> [u8; TAG] {
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key.secret).expect("any key length");
-    mac.update(purpose.label());
-    mac.update(&[key.id]);
-    mac.update(statement);
-    let full: [u8; 32] = mac.finalize().into_bytes().into();
+    let full = hmac(&key.secret, &[purpose.label(), &[key.id], statement]);
     let mut tag = [0; TAG];
     tag.copy_from_slice(&full[..TAG]);
     tag
@@ -137,16 +148,20 @@ mod tests {
     fn one_kind_of_token_does_not_pass_for_another() {
         let keys = Keys::fixed(&[1]);
         assert!(!is_link_visit(&keys, [0; 32], &tracking(&keys, request())));
-        assert_eq!(read_tracking(&keys, &form(&keys, "", Timestamp::UNIX_EPOCH, [0; 8])), None);
+        assert_eq!(read_tracking(&keys, &form(&keys, "", shown())), None);
+    }
+
+    fn shown() -> Form {
+        Form { shown_at: "2026-11-22T19:30:00.123Z".parse().expect("a moment"), nonce: [7; 8] }
     }
 
     #[test]
     fn a_form_token_holds_for_its_own_site() {
         let keys = Keys::fixed(&[1]);
-        let shown: Timestamp = "2026-11-22T19:30:00Z".parse().expect("a moment");
-        let token = form(&keys, "pet-shop", shown, [7; 8]);
-        assert!(is_form(&keys, "pet-shop", &token));
-        assert!(!is_form(&keys, "cinema", &token));
+        let token = form(&keys, "pet-shop", shown());
+        assert_eq!(read_form(&keys, "pet-shop", &token), Some(shown()));
+        assert_eq!(read_form(&keys, "cinema", &token), None);
+        assert_eq!(read_form(&keys, "pet-shop", &tracking(&keys, request())), None);
     }
 
     #[test]

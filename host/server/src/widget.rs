@@ -28,6 +28,7 @@ struct Dist;
 pub struct Manifest {
     loader: String,
     panel: String,
+    proof: String,
     /// The style sheet that panel and hosted page share.
     pub style: String,
     texts: BTreeMap<String, String>,
@@ -50,7 +51,7 @@ fn built(name: &str) -> Cow<'static, [u8]> {
 /// Everything below `/assets/`: all built files but the loader and the manifest.
 pub fn assets() -> Vec<Asset> {
     let manifest = manifest();
-    let names = [&manifest.panel, &manifest.style].into_iter().chain(manifest.texts.values());
+    let names = [&manifest.panel, &manifest.proof, &manifest.style].into_iter().chain(manifest.texts.values());
     names
         .map(|name| Asset {
             path: name.clone(),
@@ -99,6 +100,7 @@ struct Settings<'a> {
 #[derive(Serialize)]
 struct AssetPaths {
     panel: String,
+    proof: String,
     texts: BTreeMap<String, String>,
 }
 
@@ -118,6 +120,7 @@ pub fn loader(site: &Site, host: &str) -> SiteAsset {
         },
         assets: AssetPaths {
             panel: path(&manifest.panel),
+            proof: path(&manifest.proof),
             texts: manifest.texts.iter().map(|(locale, name)| (locale.clone(), path(name))).collect(),
         },
         launcher: Locale::ALL.map(|locale| (locale.tag(), Texts::of(locale).say("launcher-label"))).into(),
@@ -139,7 +142,7 @@ mod tests {
 
     #[test]
     fn every_built_file_is_in_the_binary() {
-        assert_eq!(assets().len(), 2 + Locale::ALL.len());
+        assert_eq!(assets().len(), 3 + Locale::ALL.len());
         let loader = built(&manifest().loader);
         assert_eq!(String::from_utf8_lossy(&loader).matches(PLACEHOLDER).count(), 1);
     }
@@ -153,7 +156,7 @@ mod tests {
             locale: "ru",
             accent: "",
             side: "right",
-            assets: AssetPaths { panel: String::new(), texts: BTreeMap::new() },
+            assets: AssetPaths { panel: String::new(), proof: String::new(), texts: BTreeMap::new() },
             launcher: BTreeMap::new(),
         };
         assert!(!literal(&settings).contains('<'));

@@ -1,5 +1,7 @@
 //! What can go wrong while keeping something.
 
+use crate::Spent;
+
 /// Nothing was kept or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -26,6 +28,9 @@ pub enum AcceptError {
     /// The idempotency key was used with another body.
     #[error("the idempotency key was used with another body")]
     KeyReused,
+    /// Another request used this up before.
+    #[error("what it brings was used up by another request")]
+    Spent(Spent),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

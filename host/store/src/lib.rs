@@ -21,7 +21,7 @@ use porchlight_model::{
 pub use error::{AcceptError, ChangeError, StoreError};
 pub use records::{
     Acceptance, Accepted, Asset, Change, Damaged, IdempotencyKey, Link, LinkUse, Listing, Replay, RequestFilter,
-    SiteFile, SiteVersion,
+    SiteFile, SiteVersion, Spent,
 };
 pub use sqlite::{Settings, SqliteStore};
 
@@ -40,10 +40,12 @@ pub trait Store: Send + Sync + 'static {
     /// What an idempotency key was used for within the last 24 hours, if it was.
     async fn lookup_replay(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Replay>, StoreError>;
 
-    /// Keeps a request with all that belongs to it, in one transaction: idempotency key, slot, links, deliveries, provenance.
+    /// Keeps a request with all that belongs to it, in one transaction: idempotency key, slot, links, deliveries, provenance,
+    /// and what it uses up.
     ///
     /// The same key again answers [`Accepted::Replayed`], or [`AcceptError::KeyReused`] with another body, before anything else
-    /// is looked at. A full slot is [`AcceptError::SlotTaken`], a reference in use [`AcceptError::ReferenceTaken`].
+    /// is looked at. What another request used up is [`AcceptError::Spent`], a full slot [`AcceptError::SlotTaken`], a reference
+    /// in use [`AcceptError::ReferenceTaken`].
     async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, AcceptError>;
 
     /// A request by its id; an erased one is gone.

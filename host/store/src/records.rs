@@ -59,12 +59,23 @@ pub struct Acceptance {
     pub slot: Option<(Slot, u32)>,
     /// The client's key, if it gave one.
     pub idempotency: Option<IdempotencyKey>,
+    /// What it uses up: no two requests can bring the same.
+    pub spends: Vec<Spent>,
     /// Links mailed to the requester.
     pub links: Vec<Link>,
     /// What is to be sent.
     pub deliveries: Vec<Delivery>,
     /// What plugins decided.
     pub provenance: Vec<Provenance>,
+}
+
+/// Something that is good for one request, until it runs out: the token of a form, a proof of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spent {
+    /// What tells it from others that run out at the same moment.
+    pub hash: [u8; 16],
+    /// When it runs out, and need not be remembered any longer. The same for the same thing, whenever it is brought.
+    pub expires_at: Timestamp,
 }
 
 /// A request that is kept.

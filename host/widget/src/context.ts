@@ -2,7 +2,7 @@
 
 import type { Locale, Settings } from "./settings.ts";
 import type { Texts } from "./text.ts";
-import type { Offer } from "./wire.ts";
+import type { Challenge, Offer } from "./wire.ts";
 
 /** What a page can listen to. */
 export type WidgetEvent = "open" | "close" | "request-sent";
@@ -22,6 +22,8 @@ export interface Context {
   texts(locale: Locale): Promise<Texts>;
   /** A fresh offer for page and language. */
   offer(): Promise<Offer>;
+  /** What solves proofs of work. */
+  proof(): Promise<ProofModule>;
   /** Tells the page. */
   emit(event: WidgetEvent, detail?: object): void;
   /** The panel has closed itself. */
@@ -40,4 +42,9 @@ export interface Panel {
 /** The panel chunk. */
 export interface PanelModule {
   createPanel(context: Context, texts: Texts): Panel;
+}
+
+/** The chunk that solves proofs of work. */
+export interface ProofModule {
+  solve(challenge: Challenge): Promise<string>;
 }

@@ -1,6 +1,6 @@
 // The only file that speaks to the network.
 
-import type { Answer, FieldError, Offer, OwnRequest, Receipt } from "./wire.ts";
+import type { Answer, Challenge, FieldError, Offer, OwnRequest, Receipt } from "./wire.ts";
 
 /** Why a call brought no answer. `status` is HTTP's, or 0 where nobody answered. */
 export interface Problem {
@@ -10,6 +10,8 @@ export interface Problem {
   /** The host's own sentence. */
   detail?: string;
   errors: FieldError[];
+  /** A proof of work without which the host does not take it. */
+  challenge?: Challenge;
   /** Seconds after which to try again, where the host said so. */
   retryAfter?: number;
 }
@@ -41,12 +43,14 @@ interface Said {
   type?: string;
   title?: string;
   errors?: FieldError[];
+  challenge?: Challenge;
 }
 
 function problem(response: Response, body: Said = {}): Problem {
-  const { type, title: detail, errors = [] } = body;
+  const { type, title: detail, errors = [], challenge } = body;
   const retryAfter = Number(response.headers.get("retry-after")) || 0;
-  return { status: response.status, errors, ...(type ? { type } : {}), ...(detail ? { detail } : {}), ...(retryAfter ? { retryAfter } : {}) };
+  const given = Object.entries({ type, detail, challenge, retryAfter }).filter(([, value]) => value);
+  return { status: response.status, errors, ...Object.fromEntries(given) };
 }
 
 /** What a page and its visitor tell when they ask for an offer. */

@@ -4,8 +4,9 @@
 import { fill, h, type Child } from "./dom.ts";
 import { attempt, isRefused, randomKey } from "./draft.ts";
 import { alertLine, complainAll } from "./form.ts";
-import { submitRequest, type Problem } from "./net.ts";
+import type { Problem } from "./net.ts";
 import { complaint } from "./problem.ts";
+import { send as sendAttempt } from "./sending.ts";
 import type { Shell, View } from "./shell.ts";
 import { statusOf } from "./status.ts";
 import type { Kind } from "./wire.ts";
@@ -77,15 +78,17 @@ export function requestForm(shell: Shell, spec: Spec): { form: HTMLFormElement; 
   }
 
   async function send() {
-    const sent = (attempts[kind] = attempt(attempts[kind], typed(), envelope(), randomKey));
+    attempts[kind] = attempt(attempts[kind], typed(), envelope(), randomKey);
     setBusy(true);
-    const receipt = await submitRequest(shell.site, sent.key, sent.body, context.locale()).catch(refuse);
+    const receipt = await sendAttempt(shell, kind).catch(refuse);
     setBusy(false);
     if (!receipt) return;
     delete attempts[kind];
     shell.drafts[kind] = {};
     own.add(receipt, kind, draft.text, draft.slot, new Date(shell.when().now).toISOString());
     context.emit("request-sent", { reference: receipt.reference });
+    // A form is good for one request: the next one needs another.
+    shell.renew().catch(() => {});
     if (shell.isShown(view)) shell.show(statusOf(receipt.reference));
   }
 

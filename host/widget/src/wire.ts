@@ -88,6 +88,15 @@ export interface Receipt {
   expected_reply?: ExpectedReply;
 }
 
+/** A proof of work the host asks for before it takes a request (`altcha`, version 1). */
+export interface Challenge {
+  algorithm: string;
+  challenge: string;
+  maxnumber: number;
+  salt: string;
+  signature: string;
+}
+
 /** One refusal of one field: RFC 6901 pointer and a message in the visitor's language. */
 export interface FieldError {
   pointer?: string;

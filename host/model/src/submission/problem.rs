@@ -48,6 +48,12 @@ pub enum ProblemCode {
     SlotTaken,
     /// The sentence must be agreed to.
     ConsentRequired,
+    /// The form stood open for too long.
+    FormExpired,
+    /// The form was sent before.
+    FormUsed,
+    /// The proof of work asked for is missing, or none.
+    ProofRequired,
     /// A plugin refused it, and said why in the visitor's language.
     Refused(String),
 }
@@ -74,6 +80,9 @@ impl ProblemCode {
             Self::SlotNone => "slot-none",
             Self::SlotTaken => "slot-taken",
             Self::ConsentRequired => "consent-required",
+            Self::FormExpired => "form-expired",
+            Self::FormUsed => "form-used",
+            Self::ProofRequired => "proof-required",
             Self::Refused(_) => "refused",
         }
     }
@@ -101,6 +110,9 @@ impl ProblemCode {
             SlotNone,
             SlotTaken,
             ConsentRequired,
+            FormExpired,
+            FormUsed,
+            ProofRequired,
             Refused("No.".to_owned()),
         ]
     }

@@ -148,10 +148,22 @@ impl Default for LimitsConfig {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AbuseConfig {
-    /// Submissions an address may make a minute; an IPv6 network of 64 bits counts as one.
+    /// Submissions an address may make a minute; an IPv6 network of 64 bits counts as one. Other walls follow from it: calls
+    /// that ask for something (ten times as many), submissions without a proof of work (a sixth), how young a form may be
+    /// (two seconds, less above 60), letters to a requester.
     pub requests_per_minute: NonZeroU32,
     /// Submissions a site takes a minute from all addresses together.
     pub site_requests_per_minute: NonZeroU32,
+    /// Letters sent to one requester's address an hour. Without it, a twelfth of `requests_per_minute`.
+    pub letters_per_hour: Option<NonZeroU32>,
+}
+
+impl AbuseConfig {
+    /// Letters sent to one requester's address an hour.
+    pub fn letters_per_hour(&self) -> NonZeroU32 {
+        let usual = NonZeroU32::new(self.requests_per_minute.get() / 12);
+        self.letters_per_hour.or(usual).unwrap_or(NonZeroU32::MIN)
+    }
 }
 
 impl Default for AbuseConfig {
@@ -162,7 +174,7 @@ impl Default for AbuseConfig {
                 None => NonZeroU32::MIN,
             }
         }
-        Self { requests_per_minute: number(60), site_requests_per_minute: number(600) }
+        Self { requests_per_minute: number(60), site_requests_per_minute: number(600), letters_per_hour: None }
     }
 }
 

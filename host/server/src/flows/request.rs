@@ -1,4 +1,5 @@
-//! Request: body → fields → replay? → abuse walls → promise → `receive-request` of every plugin → one transaction → receipt.
+//! Request: body → replay? → address's wall → fields → proof of work, where suspicious → site's wall → promise →
+//! `receive-request` of every plugin → one transaction → receipt.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -15,10 +16,20 @@ use porchlight_model::{
     submission::{self, Problem, ProblemCode, Submission},
 };
 use porchlight_runtime::Hook;
-use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Link, Replay, StoreError};
+use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Link, Replay, Spent, StoreError};
 
-use super::offer::offer;
-use crate::{app::App, plugins::SitePlugin, sites::LiveSite, tokens, wire::submission::SubmissionBody, wiring::chance};
+use super::{
+    brought::{self, Brought, brought},
+    offer::offer,
+};
+use crate::{
+    app::App,
+    plugins::SitePlugin,
+    sites::LiveSite,
+    tokens,
+    wire::{proof::Challenge, submission::SubmissionBody},
+    wiring::chance,
+};
 
 /// How long a mailed link works.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -36,6 +47,9 @@ pub enum SubmitError {
     /// The idempotency key belongs to another body.
     #[error("the idempotency key was used with another body")]
     KeyReused,
+    /// Something is suspicious: it is taken with the proof of work asked for here.
+    #[error("a proof of work is asked for")]
+    Unproven(Box<Challenge>),
     /// Too much was submitted; there is this long to wait.
     #[error("too much was submitted")]
     TooMany(Duration),
@@ -78,21 +92,26 @@ pub async fn submit(
     app: &App,
     live: &LiveSite,
     body: SubmissionBody,
-    arrival: Arrival,
+    mut arrival: Arrival,
 ) -> Result<Submitted, SubmitError> {
     let now = app.now();
     if let Some(request) = replayed(app, arrival.idempotency.as_ref(), now).await? {
         return Ok(Submitted { request, visit: None });
     }
-    app.walls.pass(arrival.address, &live.site.key).map_err(SubmitError::TooMany)?;
-    let submission = checked(app, live, &body, arrival.problems, now)?;
+    app.walls.submission(arrival.address).map_err(SubmitError::TooMany)?;
+    let problems = std::mem::take(&mut arrival.problems);
+    let submission = checked(app, live, &body, problems, now)?;
+    let brought = brought(app, &live.site.key, &body, &arrival, now)?;
+    app.walls.site(&live.site.key).map_err(SubmitError::TooMany)?;
     let visitor = VisitorContext { locale: submission.locale, page: submission.page.clone(), time_zone: None };
     let shaped = offer(app, live, &visitor, now).await?;
     let (routing, decisions) = decided(app, live, &visitor, &submission, now).await?;
     let provenance = shaped.provenance.into_iter().chain(decisions).collect();
     let promise = promise(&shaped.offer, &submission, now);
-    let mut draft = Taken { live, submission, routing, promise, provenance, now, follow_by: arrival.follow_by };
-    keep(app, &mut draft, arrival.idempotency).await
+    let has_letter = has_letter(app, &live.site.key, &submission);
+    let follow_by = arrival.follow_by;
+    let taken = Taken { live, submission, routing, promise, provenance, brought, has_letter, now, follow_by };
+    keep(app, &taken, arrival.idempotency).await
 }
 
 async fn replayed(app: &App, key: Option<&IdempotencyKey>, now: Timestamp) -> Result<Option<Request>, SubmitError> {
@@ -112,14 +131,7 @@ fn checked(
     mut problems: Vec<Problem>,
     now: Timestamp,
 ) -> Result<Submission, SubmitError> {
-    if body.website.as_ref().is_some_and(|website| !website.is_empty()) {
-        problems.push(Problem { field: "website".to_owned(), code: ProblemCode::UnknownValue });
-    }
-    if let Some(token) = &body.form_token
-        && !tokens::is_form(&app.keys, &live.site.key, token)
-    {
-        problems.push(Problem { field: "form_token".to_owned(), code: ProblemCode::UnknownValue });
-    }
+    problems.extend(brought::problems(app, &live.site.key, body, now));
     match submission::validate(&body.draft, &live.site, now) {
         Ok(submission) if problems.is_empty() => Ok(submission),
         Ok(_) => Err(SubmitError::Fields(problems)),
@@ -179,11 +191,24 @@ struct Taken<'a> {
     routing: Routing,
     promise: Option<ExpectedReply>,
     provenance: Vec<Provenance>,
+    brought: Brought,
+    has_letter: bool,
     now: Timestamp,
     follow_by: FollowBy,
 }
 
-async fn keep(app: &App, taken: &mut Taken<'_>, idempotency: Option<IdempotencyKey>) -> Result<Submitted, SubmitError> {
+/// Whether the requester is sent a letter. Nobody has shown that the address is theirs: it gets a few an hour and no more.
+fn has_letter(app: &App, site: &str, submission: &Submission) -> bool {
+    let Some(address) = &submission.requester.email else { return false };
+    let has_letter = app.walls.letter(address);
+    if !has_letter {
+        tracing::warn!(site, "a letter to a requester is left out: its address was sent too many within the hour");
+        app.metrics.letter_left_out(site);
+    }
+    has_letter
+}
+
+async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>) -> Result<Submitted, SubmitError> {
     for _ in 0..REFERENCE_DRAWS {
         let (acceptance, visit) = acceptance(app, taken, idempotency.clone());
         let request = acceptance.request.clone();
@@ -203,10 +228,19 @@ async fn keep(app: &App, taken: &mut Taken<'_>, idempotency: Option<IdempotencyK
                     code: ProblemCode::SlotTaken,
                 }]));
             }
+            Err(AcceptError::Spent(used)) => return Err(used_up(app, taken, used)),
             Err(AcceptError::Store(error)) => return Err(error.into()),
         }
     }
     Err(SubmitError::Store(StoreError::Failed("no free reference was drawn".into())))
+}
+
+/// Another request was sent by the same form, or with the same proof of work.
+fn used_up(app: &App, taken: &Taken<'_>, used: Spent) -> SubmitError {
+    if taken.brought.form == Some(used) {
+        return SubmitError::Fields(vec![Problem { field: "form_token".to_owned(), code: ProblemCode::FormUsed }]);
+    }
+    brought::asked(app, &taken.live.site.key, taken.now)
 }
 
 fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>) -> (Acceptance, Option<String>) {
@@ -214,7 +248,7 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let request = request(taken);
     let mailed = tokens::one_time_id(chance::bytes());
     let address = format!("{}/r/{}/{mailed}", app.public_url, site.key);
-    let to_requester = letters::to_requester(site, &request, &address, taken.now);
+    let to_requester = letters::to_requester(site, &request, &address, taken.now).filter(|_| taken.has_letter);
     let visit = (taken.follow_by == FollowBy::Page).then(|| tokens::one_time_id(chance::bytes()));
     let mut links: Vec<Link> = to_requester.iter().map(|_| link(&request, &mailed, taken.now, None)).collect();
     links.extend(visit.iter().map(|visit| link(&request, visit, taken.now, Some(taken.now))));
@@ -223,7 +257,8 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let capacity = site.callback.as_ref().map(|form| form.slots.capacity);
     let slot = request.slot.zip(capacity);
     let provenance = taken.provenance.clone();
-    (Acceptance { request, slot, idempotency, links, deliveries, provenance }, visit)
+    let spends = taken.brought.spends();
+    (Acceptance { request, slot, idempotency, spends, links, deliveries, provenance }, visit)
 }
 
 fn request(taken: &Taken<'_>) -> Request {

@@ -1,14 +1,14 @@
-//! GET, POST `/c/{site}`: the panel as a page of our own. Its forms work without JavaScript.
+//! GET `/c/{site}`: the panel as a page of our own. Its forms work without JavaScript.
+
+pub mod forms;
 
 use std::{collections::HashMap, sync::Arc};
 
 use askama::Template;
 use axum::{
-    Extension,
-    body::Body,
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use jiff::{SignedDuration, Timestamp};
 use porchlight_model::{
@@ -16,18 +16,12 @@ use porchlight_model::{
     hours::{Availability, State as Hours},
     locale::Locale,
     offer::{Offer, OfferedChannel, VisitorContext},
-    submission::{Draft, Problem as FieldProblem},
+    submission::{Problem as FieldProblem, ProblemCode},
     texts::Texts,
 };
-use porchlight_store::IdempotencyKey;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use super::{
-    body,
-    cors::is_own,
-    link,
-    listener::Peer,
     locale,
     offer::require_site,
     page::{self, Day, Frame},
@@ -35,13 +29,9 @@ use super::{
 };
 use crate::{
     app::App,
-    flows::{
-        self,
-        request::{Arrival, FollowBy, SubmitError, Submitted, submit as take_in},
-    },
+    flows,
     sites::LiveSite,
-    tokens,
-    wire::submission::SubmissionBody,
+    tokens::{self, Form as ShownForm},
     wiring::chance,
 };
 
@@ -135,112 +125,9 @@ pub async fn read(
     shown(&app, &live, locale, Typed::default(), StatusCode::OK).await.map_err(|fault| fault.said_in(locale))
 }
 
-/// A form sent without JavaScript.
-pub async fn submit(
-    State(app): State<App>,
-    Path(site): Path<String>,
-    query: Result<Query<PageQuery>, QueryRejection>,
-    Extension(peer): Extension<Peer>,
-    headers: HeaderMap,
-    sent: Body,
-) -> Result<Response, Problem> {
-    let live = require_site(&app, &site, &headers)?;
-    let locale = spoken(query, &headers, &live);
-    let bytes = form_body(&app, &headers, sent).await.map_err(|fault| fault.said_in(locale))?;
-    let values = values(&bytes);
-    let idempotency = values.get("attempt").map(|attempt| key(&site, attempt, &bytes));
-    let arrival = Arrival {
-        idempotency,
-        problems: Vec::new(),
-        address: peer.client(&headers, &app.trusted_proxies),
-        follow_by: FollowBy::Page,
-    };
-    match take_in(&app, &live, submission(&values), arrival).await {
-        Ok(submitted) => Ok(followed(&app, &live, locale, &submitted)),
-        Err(error) => {
-            let (typed, status) = typed(values, error, locale);
-            shown(&app, &live, locale, typed, status).await.map_err(|fault| fault.said_in(locale))
-        }
-    }
-}
-
 fn spoken(query: Result<Query<PageQuery>, QueryRejection>, headers: &HeaderMap, live: &LiveSite) -> Locale {
     let asked = query.ok().and_then(|Query(query)| query.locale);
     locale::negotiate(asked.as_deref(), headers, &live.site)
-}
-
-/// The body of a form that one of our own pages sent.
-pub async fn form_body(app: &App, headers: &HeaderMap, sent: Body) -> Result<bytes::Bytes, Fault> {
-    let origin = headers.get(header::ORIGIN);
-    let own = origin.is_none_or(|origin| origin.to_str().is_ok_and(|origin| is_own(app, headers, origin)));
-    if !own {
-        return Err(Fault::ForbiddenOrigin);
-    }
-    body::require_form(headers)?;
-    body::read(sent, app.limits.body_bytes).await
-}
-
-/// The fields of a sent form; the last of a name counts.
-pub fn values(bytes: &[u8]) -> HashMap<String, String> {
-    form_urlencoded::parse(bytes).into_owned().collect()
-}
-
-fn submission(values: &HashMap<String, String>) -> SubmissionBody {
-    let field = |name: &str| values.get(name).filter(|value| !value.trim().is_empty()).map(|value| unix_lines(value));
-    SubmissionBody {
-        draft: Draft {
-            kind: field("kind"),
-            name: field("name"),
-            phone: field("phone"),
-            email: field("email"),
-            slot: field("slot"),
-            text: field("text"),
-            reply_by: None,
-            locale: field("locale"),
-            page: None,
-            consent: field("consent").map(|agreed| agreed == "true"),
-        },
-        form_token: field("form_token"),
-        website: field("website"),
-    }
-}
-
-/// Forms end lines with CR LF (HTML, "form submission"); text is kept with LF.
-fn unix_lines(value: &str) -> String {
-    value.replace("\r\n", "\n")
-}
-
-/// The same form sent twice (an impatient finger, a page loaded again) is one request; an edited one is another.
-fn key(site: &str, attempt: &str, bytes: &[u8]) -> IdempotencyKey {
-    let attempt: String = attempt.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
-    let body: [u8; 32] = Sha256::digest(bytes).into();
-    let short: String = body.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    IdempotencyKey { site: site.to_owned(), key: format!("page:{attempt}:{short}"), body }
-}
-
-/// Leads whoever sent a form to the status of their request.
-fn followed(app: &App, live: &LiveSite, locale: Locale, submitted: &Submitted) -> Response {
-    match &submitted.visit {
-        Some(id) => {
-            let path = format!("/r/{}/{id}", live.site.key);
-            let cookie = link::cookie(app, &path, tokens::link_hash(id));
-            ([(header::SET_COOKIE, cookie)], Redirect::to(&path)).into_response()
-        }
-        None => page::notice(&live.site, locale, StatusCode::OK, "page-saved-title", &["page-saved-keep"], None),
-    }
-}
-
-fn typed(values: HashMap<String, String>, error: SubmitError, locale: Locale) -> (Typed, StatusCode) {
-    let problem = Fault::from(error);
-    let status = problem.said().0;
-    match problem {
-        Fault::Fields(problems) => (Typed { values, problems, failed: None }, status),
-        other => {
-            let problem = other.said_in(locale);
-            problem.report();
-            (Typed { values, problems: Vec::new(), failed: Some(problem.title()) }, status)
-        }
-    }
 }
 
 async fn shown(
@@ -253,7 +140,8 @@ async fn shown(
     let now = app.now();
     let visitor = VisitorContext { locale, page: None, time_zone: None };
     let shaped = flows::offer::offer(app, live, &visitor, now).await?;
-    let form_token = tokens::form(&app.keys, &live.site.key, now, chance::bytes());
+    let form = ShownForm { shown_at: app.now(), nonce: chance::bytes() };
+    let form_token = tokens::form(&app.keys, &live.site.key, form);
     Ok(page::html(status, locale, &hosted_page(live, locale, shaped.offer, typed, form_token)))
 }
 
@@ -407,8 +295,7 @@ impl Writer<'_> {
         let values = if own { typed.values.clone() } else { HashMap::new() };
         let said = |problem: &FieldProblem| (problem.field.clone(), self.texts.problem(problem));
         let errors = if own { typed.problems.iter().map(said).collect() } else { HashMap::new() };
-        let summary =
-            typed.failed.clone().or_else(|| (!typed.problems.is_empty()).then(|| self.texts.say("error-fields")));
+        let summary = typed.failed.clone().or_else(|| self.summary(&typed.problems));
         Form {
             kind,
             title: self.texts.say(title),
@@ -420,5 +307,16 @@ impl Writer<'_> {
             values,
             errors,
         }
+    }
+
+    /// What stands above a form: what is wrong with its token, which nobody sees, or that something is marked below.
+    fn summary(&self, problems: &[FieldProblem]) -> Option<String> {
+        let id = match problems.iter().find(|problem| problem.field == "form_token") {
+            Some(problem) if problem.code == ProblemCode::FormUsed => "problem-form-used",
+            Some(_) => "problem-form-expired",
+            None if problems.is_empty() => return None,
+            None => "error-fields",
+        };
+        Some(self.texts.say(id))
     }
 }

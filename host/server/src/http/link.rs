@@ -22,7 +22,7 @@ use porchlight_store::{Link, LinkUse};
 use serde::Deserialize;
 
 use super::{
-    hosted::{form_body, values},
+    hosted::forms::{form_body, values},
     locale,
     offer::require_site,
     page::{self, Day, Frame},

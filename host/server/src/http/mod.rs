@@ -10,12 +10,14 @@ pub mod listener;
 pub mod locale;
 pub mod offer;
 pub mod own;
+pub mod own_pages;
 pub mod page;
 pub mod problem;
 pub mod schemas;
 pub mod slots;
 pub mod submit;
 pub mod surroundings;
+pub mod walls;
 pub mod widget;
 
 use axum::{
@@ -38,16 +40,21 @@ pub fn routes(app: App) -> Router {
         .route("/v1/sites/{site}/answers", get(answers::search))
         .route("/v1/sites/{site}/requests", post(submit::submit))
         .route("/v1/request", get(own::read).patch(own::change).delete(own::erase))
+        .route_layer(middleware::from_fn_with_state(app.clone(), walls::counted))
         .route_layer(middleware::map_response(surroundings::uncached));
     let pages = Router::new()
-        .route("/c/{site}", get(hosted::read).post(hosted::submit))
+        .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))
         .route("/r/{site}/{id}", get(link::read).post(link::act))
-        .route_layer(middleware::map_response(surroundings::page));
+        .route_layer(middleware::from_fn_with_state(app.clone(), walls::counted))
+        .route_layer(middleware::from_fn_with_state(app.clone(), own_pages::answered));
+    let files = Router::new()
+        .route("/w/{file}", get(widget::of_site))
+        .route("/assets/{file}", get(widget::asset))
+        .route_layer(middleware::map_response(widget::for_every_page));
     Router::new()
         .merge(api)
         .merge(pages)
-        .route("/w/{file}", get(widget::of_site))
-        .route("/assets/{file}", get(widget::asset))
+        .merge(files)
         .route("/schema/site.json", get(schemas::site))
         .route("/schema/porchlight.json", get(schemas::host))
         .route("/healthz", get(health::live))

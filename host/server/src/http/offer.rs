@@ -21,7 +21,8 @@ use crate::{
     flows,
     recent::{Rendered, Seen},
     sites::LiveSite,
-    tokens, wire,
+    tokens::{self, Form},
+    wire,
     wiring::chance,
 };
 
@@ -54,7 +55,7 @@ pub async fn read(
 }
 
 fn form_token(app: &App, live: &LiveSite, now: Timestamp) -> String {
-    tokens::form(&app.keys, &live.site.key, now, chance::bytes())
+    tokens::form(&app.keys, &live.site.key, Form { shown_at: now, nonce: chance::bytes() })
 }
 
 /// The offer made within this second, or a new one.

@@ -8,6 +8,7 @@ use axum::{
 use jiff::{Timestamp, tz::TimeZone};
 use porchlight_model::{locale::Locale, site::Site, slots::OfferedSlot, texts::Texts};
 
+use super::problem::Refusal;
 use crate::wire::Instant;
 
 /// Around every page.
@@ -16,9 +17,9 @@ pub struct Frame {
     pub lang: &'static str,
     /// Title of the page.
     pub title: String,
-    /// The site it belongs to.
+    /// The site it belongs to; empty where there is none.
     pub site_key: String,
-    /// Where the way back leads.
+    /// Where the way back leads; empty where there is none.
     pub home: String,
 }
 
@@ -104,6 +105,24 @@ pub fn notice(
         back: named("page-back-to-site"),
     };
     html(status, locale, &page)
+}
+
+/// A page that says why nothing else is shown; without a site it is plain, for there is no style nor a way back.
+pub fn refused(site: Option<&Site>, status: StatusCode, refusal: &Refusal) -> Response {
+    let texts = Texts::of(refusal.locale);
+    let of_site = |text: &str| site.map(|site| texts.say_with(text, &[("site", &site.name)]));
+    let page = Notice {
+        frame: Frame {
+            lang: refusal.locale.tag(),
+            title: of_site("page-title").unwrap_or_else(|| status.to_string()),
+            site_key: site.map(|site| site.key.clone()).unwrap_or_default(),
+            home: site.map(home).unwrap_or_default(),
+        },
+        lines: vec![refusal.title.clone()],
+        button: None,
+        back: of_site("page-back-to-site").unwrap_or_default(),
+    };
+    html(status, refusal.locale, &page)
 }
 
 /// Where the way back to a site leads: its own pages, or where it names none, the hosted one.

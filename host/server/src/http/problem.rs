@@ -1,8 +1,10 @@
 //! Refusals: `application/problem+json` (RFC 9457), in the visitor's language.
 
+use std::time::Duration;
+
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use porchlight_model::{
@@ -14,7 +16,10 @@ use porchlight_model::{
 use porchlight_store::StoreError;
 use serde::Serialize;
 
-use crate::flows::{own::OwnError, request::SubmitError};
+use crate::{
+    flows::{own::OwnError, request::SubmitError},
+    wire::proof::Challenge,
+};
 
 /// Why a request is refused.
 #[derive(Debug)]
@@ -53,6 +58,8 @@ pub enum Fault {
     Conflict,
     /// The request's state does not allow it.
     Refused(ChangeRefused),
+    /// A proof of work is asked for.
+    Unproven(Box<Challenge>),
     /// Too much was submitted; this many seconds to wait.
     RateLimited(u64),
     /// It took too long.
@@ -68,6 +75,15 @@ pub struct Problem {
     locale: Locale,
 }
 
+/// What an answer that is a problem says to people; it goes along with the answer, for our own pages.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// What the visitor reads.
+    pub title: String,
+    /// In which language.
+    pub locale: Locale,
+}
+
 #[derive(Serialize)]
 struct Body {
     r#type: String,
@@ -75,6 +91,8 @@ struct Body {
     status: u16,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<Box<Challenge>>,
 }
 
 #[derive(Serialize)]
@@ -106,6 +124,7 @@ impl Fault {
             Self::BadQuery => (StatusCode::BAD_REQUEST, "error-bad-query"),
             Self::BadIdempotencyKey => (StatusCode::BAD_REQUEST, "error-bad-idempotency-key"),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "error-key-reused"),
+            Self::Unproven(_) => (StatusCode::UNPROCESSABLE_ENTITY, "error-proof-required"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "error-unauthorized"),
             Self::ForbiddenOrigin => (StatusCode::FORBIDDEN, "error-forbidden-origin"),
             Self::Conflict => (StatusCode::CONFLICT, "error-conflict"),
@@ -124,9 +143,17 @@ impl From<SubmitError> for Fault {
         match error {
             SubmitError::Fields(problems) => Self::Fields(problems),
             SubmitError::KeyReused => Self::KeyReused,
-            SubmitError::TooMany(wait) => Self::RateLimited(wait.as_secs() + 1),
+            SubmitError::Unproven(challenge) => Self::Unproven(challenge),
+            SubmitError::TooMany(wait) => wait.into(),
             SubmitError::Store(error) => Self::Unavailable(error),
         }
+    }
+}
+
+impl From<Duration> for Fault {
+    /// Whole seconds, rounded up, so that whoever waits for them has waited long enough.
+    fn from(wait: Duration) -> Self {
+        Self::RateLimited((wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1))
     }
 }
 
@@ -170,21 +197,42 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         self.report();
         let (status, said) = self.fault.said();
-        let errors = match &self.fault {
-            Fault::Fields(problems) => problems.iter().map(|problem| field_error(problem, self.locale)).collect(),
-            _ => Vec::new(),
-        };
         let code = said.trim_start_matches("error-");
+        let (title, locale) = (self.title(), self.locale);
         let body = Body {
             r#type: format!("urn:porchlight:error:{code}"),
-            title: self.title(),
+            title: title.clone(),
             status: status.as_u16(),
-            errors,
+            errors: self.errors(),
+            challenge: match &self.fault {
+                Fault::Unproven(challenge) => Some(challenge.clone()),
+                _ => None,
+            },
         };
         let mut response = (status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.locale.tag()));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
+        self.mark(headers);
+        response.extensions_mut().insert(Refusal { title, locale });
+        response
+    }
+}
+
+impl Problem {
+    fn errors(&self) -> Vec<FieldError> {
+        match &self.fault {
+            Fault::Fields(problems) => problems.iter().map(|problem| field_error(problem, self.locale)).collect(),
+            Fault::Unproven(_) => {
+                let problem = FieldProblem { field: "proof".to_owned(), code: ProblemCode::ProofRequired };
+                vec![field_error(&problem, self.locale)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Says in an answer's headers what clients act by: when to come again, and how to be let in.
+    pub fn mark(&self, headers: &mut HeaderMap) {
         match self.fault {
             Fault::RateLimited(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -197,7 +245,6 @@ impl IntoResponse for Problem {
             }
             _ => {}
         }
-        response
     }
 }
 

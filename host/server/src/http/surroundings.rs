@@ -15,10 +15,6 @@ use crate::{app::App, wiring::chance};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What our own pages may do: show themselves, load our own style, send forms to us. Nothing else, nowhere else.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
-                           frame-ancestors 'none'";
-
 /// Gives the request a random id, and writes one line about it when it is answered. The line names the route, never the
 /// address: that may hold a one-time id.
 pub async fn observed(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -63,13 +59,5 @@ pub async fn careful(mut response: Response) -> Response {
 /// Answers of the interface are true for a moment and for one person.
 pub async fn uncached(mut response: Response) -> Response {
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
-}
-
-/// Our own pages do nothing but show themselves and send their forms.
-pub async fn page(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

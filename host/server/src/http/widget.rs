@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -43,6 +43,13 @@ fn lookup(app: &App, file: &str) -> Option<SiteAsset> {
         "css" => Some(live.style.clone()),
         _ => None,
     }
+}
+
+/// The widget's files are there for every page, also for one that lets nothing of others in that does not say so.
+pub async fn for_every_page(mut response: Response) -> Response {
+    let name = HeaderName::from_static("cross-origin-resource-policy");
+    response.headers_mut().insert(name, HeaderValue::from_static("cross-origin"));
+    response
 }
 
 /// Whether `If-None-Match` names this entity tag (weak comparison, RFC 9110, section 13.1.2).

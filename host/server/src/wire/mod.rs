@@ -1,6 +1,7 @@
 //! The JSON that outsiders see. One type per boundary, converted openly from the model's.
 
 pub mod offer;
+pub mod proof;
 pub mod request;
 pub mod submission;
 

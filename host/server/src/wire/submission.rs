@@ -12,10 +12,12 @@ pub struct SubmissionBody {
     pub form_token: Option<String>,
     /// The honeypot: people leave it empty.
     pub website: Option<String>,
+    /// The proof of work that was asked for.
+    pub proof: Option<String>,
 }
 
-/// Fields that later versions read; taken and left alone until then.
-const RESERVED: [&str; 2] = ["proof", "identity"];
+/// A field that later versions read; taken and left alone until then.
+const RESERVED: &str = "identity";
 
 /// Takes a JSON object apart. Every field of another type than it should have, and every unknown one, is a problem.
 pub fn read(members: Map<String, Value>) -> (SubmissionBody, Vec<Problem>) {
@@ -43,11 +45,12 @@ fn take(body: &mut SubmissionBody, name: &str, value: Value) -> Result<(), Probl
         "page" => &mut draft.page,
         "form_token" => &mut body.form_token,
         "website" => &mut body.website,
+        "proof" => &mut body.proof,
         "consent" => {
             draft.consent = Some(value.as_bool().ok_or(ProblemCode::WrongType)?);
             return Ok(());
         }
-        reserved if RESERVED.contains(&reserved) => return value.as_str().map(|_| ()).ok_or(ProblemCode::WrongType),
+        RESERVED => return value.as_str().map(|_| ()).ok_or(ProblemCode::WrongType),
         _ => return Err(ProblemCode::UnknownField),
     };
     match value {

@@ -12,4 +12,5 @@ mod origins;
 mod own;
 mod quiet;
 mod relay;
+mod unseen;
 mod visit;

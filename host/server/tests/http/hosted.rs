@@ -7,17 +7,19 @@ use reqwest::{Client, StatusCode, header, redirect::Policy};
 use crate::shop;
 
 /// A browser without JavaScript that follows nothing by itself.
-fn browser() -> Result<Client> {
+pub fn browser() -> Result<Client> {
     Ok(Client::builder().redirect(Policy::none()).build()?)
 }
 
-fn hidden(page: &str, name: &str) -> Result<String> {
+/// What a hidden field of a page holds.
+pub fn hidden(page: &str, name: &str) -> Result<String> {
     let mark = format!("name=\"{name}\" value=\"");
     let begin = page.find(&mark).with_context(|| format!("`{name}` in {page}"))? + mark.len();
     Ok(page[begin..].split('"').next().unwrap_or_default().to_owned())
 }
 
-async fn page(host: &Host) -> Result<String> {
+/// The page in Russian.
+pub async fn page(host: &Host) -> Result<String> {
     Ok(host.get("/c/pet-shop?locale=ru").send().await?.text().await?)
 }
 
@@ -91,9 +93,11 @@ async fn form_leads_to_the_status_and_the_status_to_a_cancelled_call() -> Result
     Ok(())
 }
 
-const FORM: &str = "application/x-www-form-urlencoded";
+/// Media type of a sent form.
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
-fn encoded(fields: &[(&str, &str)]) -> String {
+/// Fields as a form sends them.
+pub fn encoded(fields: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
@@ -160,7 +164,7 @@ async fn link_that_is_none_says_so() -> Result<()> {
 }
 
 /// Path of the link in the letter that the demo's mailbox holds for the requester.
-async fn mailed_link(host: &Host) -> Option<String> {
+pub async fn mailed_link(host: &Host) -> Option<String> {
     let list = host.get("/demo/mail").send().await.ok()?.text().await.ok()?;
     for piece in list.split("href=\"/demo/mail/").skip(1) {
         let id = piece.split('"').next()?;

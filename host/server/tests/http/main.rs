@@ -1,12 +1,15 @@
 //! The HTTP contract, against the real program serving the pet shop.
 #![expect(clippy::expect_used, reason = "a test may break off where it is")]
 
+mod abuse;
 mod bad_input;
 mod broken_disk;
+mod careful;
 mod cors;
 mod hosted;
 mod offers;
 mod own;
+mod proof;
 mod requests;
 mod shop;
 mod surroundings;

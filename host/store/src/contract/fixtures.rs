@@ -17,7 +17,7 @@ use porchlight_model::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::{Acceptance, Accepted, Change, IdempotencyKey, Link, Store};
+use crate::{Acceptance, Accepted, Change, IdempotencyKey, Link, Spent, Store};
 
 pub(crate) const SITE: &str = "pet-shop";
 
@@ -61,7 +61,15 @@ pub(crate) fn request(number: u16) -> Request {
 
 /// The request and nothing else.
 pub(crate) fn plain(request: Request) -> Acceptance {
-    Acceptance { request, slot: None, idempotency: None, links: vec![], deliveries: vec![], provenance: vec![] }
+    Acceptance {
+        request,
+        slot: None,
+        idempotency: None,
+        spends: vec![],
+        links: vec![],
+        deliveries: vec![],
+        provenance: vec![],
+    }
 }
 
 /// The request with a booked slot of a capacity.
@@ -75,6 +83,7 @@ pub(crate) fn complete(number: u16) -> Acceptance {
     let request = request(number);
     Acceptance {
         idempotency: Some(key(&number.to_string(), 1)),
+        spends: vec![Spent { hash: uuid(4, number).into_bytes(), expires_at: at(3600) }],
         links: vec![link(number, at(3600))],
         deliveries: vec![delivery(number, Some(request.id), at(0))],
         provenance: vec![provenance()],
@@ -123,6 +132,11 @@ pub(crate) fn hash(number: u16) -> [u8; 32] {
     hash
 }
 
+/// Something that is good until a moment.
+pub(crate) fn spent(number: u8, expires_at: Timestamp) -> Spent {
+    Spent { hash: [number; 16], expires_at }
+}
+
 pub(crate) fn delivery(number: u16, request: Option<RequestId>, due_at: Timestamp) -> Delivery {
     let mail = Mail {
         to: read("owner@shop.example"),
@@ -150,7 +164,7 @@ fn reference(number: u16) -> Reference {
     read(&format!("PS-{number:07}"))
 }
 
-/// An id that tells what it is of: requests 1, entries 2, deliveries 3.
+/// An id that tells what it is of: requests 1, entries 2, deliveries 3, what is spent 4.
 fn uuid(of: u8, number: u16) -> Uuid {
     let mut bytes = [of; 16];
     bytes[14..].copy_from_slice(&number.to_be_bytes());

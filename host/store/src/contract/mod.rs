@@ -28,6 +28,7 @@ mod listing;
 mod outbox;
 mod sites;
 mod slots;
+mod spending;
 
 use std::sync::Arc;
 
@@ -58,6 +59,12 @@ macro_rules! each_promise {
             keys::a_key_belongs_to_its_site,
             keys::a_replay_answers_before_a_full_slot_and_a_used_reference,
             keys::a_replay_gives_the_request_as_it_is_now,
+            spending::of_concurrent_requests_that_bring_the_same_one_is_kept,
+            spending::a_replay_answers_before_what_is_used_up,
+            spending::what_a_refused_request_brought_is_not_used_up,
+            spending::each_thing_a_request_brings_is_used_up,
+            spending::what_has_run_out_is_forgotten,
+            spending::an_erased_request_does_not_give_back_what_it_used,
             slots::two_visitors_cannot_take_the_last_place,
             slots::a_slot_holds_as_many_as_its_capacity,
             slots::slots_of_two_sites_do_not_meet,

@@ -23,6 +23,7 @@ mod readers;
 mod requests;
 mod schema;
 mod sites;
+mod spent;
 mod writer;
 
 #[cfg(test)]

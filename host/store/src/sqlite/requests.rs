@@ -13,7 +13,7 @@ use super::{
     bookings,
     columns::{Instant, Json},
     fault::Stop,
-    idempotency, links, outbox,
+    idempotency, links, outbox, spent,
 };
 use crate::{AcceptError, Acceptance, Accepted, Change, ChangeError, Damaged, Listing, Replay, RequestFilter};
 
@@ -27,6 +27,9 @@ pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result
             Some(Replay::Other) => return Err(Stop::Refused(AcceptError::KeyReused)),
             None => {}
         }
+    }
+    if let Some(used) = spent::first_used(connection, &acceptance.spends)? {
+        return Err(Stop::Refused(AcceptError::Spent(used)));
     }
     if reference_taken(connection, request)? {
         return Err(Stop::Refused(AcceptError::ReferenceTaken));
@@ -49,6 +52,7 @@ fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> rus
     if let Some(key) = &acceptance.idempotency {
         idempotency::keep(connection, key, request.id, now)?;
     }
+    spent::keep(connection, &acceptance.spends, now)?;
     links::keep(connection, &acceptance.links, now)?;
     outbox::keep(connection, &acceptance.deliveries)?;
     if !acceptance.provenance.is_empty() {

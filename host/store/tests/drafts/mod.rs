@@ -27,6 +27,7 @@ pub fn acceptance(number: u32) -> Acceptance {
         request: serde_json::from_value(request).expect("a request"),
         slot: None,
         idempotency: None,
+        spends: vec![],
         links: vec![],
         deliveries: vec![serde_json::from_value(delivery).expect("a delivery")],
         provenance: vec![],
