@@ -72,14 +72,6 @@ impl Keys {
         &self.0[0]
     }
 
-    /// A key of its own for one purpose, following from the current one.
-    pub fn derived(&self, purpose: &[u8]) -> [u8; 32] {
-        #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.current().secret).expect("any key length");
-        mac.update(purpose);
-        mac.finalize().into_bytes().into()
-    }
-
     /// The key of this id, if it still holds.
     pub fn lookup(&self, id: u8) -> Option<&Key> {
         self.0.iter().find(|key| key.id == id)

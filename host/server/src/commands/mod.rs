@@ -66,7 +66,7 @@ fn open_keys(data: &Path) -> anyhow::Result<Keys> {
 
 /// Where the plugins of a host are kept compiled.
 fn compiled(data: &Path, keys: &Keys) -> CompiledFolder {
-    CompiledFolder { folder: data.join("compiled"), key: keys.derived(b"porchlight compiled 1") }
+    CompiledFolder { folder: data.join("compiled"), key: keys.current().derived(b"porchlight compiled 1") }
 }
 
 /// Where plugins run; with a folder to keep them compiled in from one start to the next.
