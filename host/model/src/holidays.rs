@@ -6,9 +6,6 @@
 //! A Saturday that is worked for a moved day off is not among the data, as no expression can ask for it: an override says so
 //! where a business keeps to it. The next one in Russia is 20 February 2027, worked for Monday 22; 2026 has none.
 
-#[cfg(test)]
-mod tests;
-
 use std::{
     collections::BTreeMap,
     sync::{Arc, LazyLock},
@@ -52,3 +49,6 @@ fn date(year: i32, month_and_day: &str) -> Option<NaiveDate> {
     let (month, day) = month_and_day.split_at_checked(2)?;
     NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,3 @@
-#[cfg(test)]
-mod tests;
-
 use serde::{Deserialize, Serialize};
 
 /// The longest address in bytes: RFC 5321, section 4.5.3.1.3, without its angle brackets.
@@ -64,3 +61,6 @@ fn ascii_domain(domain: &str) -> Option<String> {
     // No top-level domain begins with a digit; `127.0.0.0x1` does.
     last.starts_with(|letter: char| letter.is_ascii_alphabetic()).then_some(encoded)
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,8 +32,6 @@
 
 mod expression;
 mod local;
-#[cfg(test)]
-mod tests;
 
 use std::{collections::BTreeMap, iter, sync::Arc};
 
@@ -265,3 +263,6 @@ fn joined(intervals: impl Iterator<Item = Interval>) -> impl Iterator<Item = Int
         Some(joined)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 // Writes oracle.txt: what the npm package `opening_hours` says about many expressions, in five zones.
 //
-// It is an implementation of the OSM specification that shares nothing with the crate behind our support hours. It reads
-// local time from its process, so each zone is asked in a process of its own.
+// It is an implementation of the OSM specification that shares nothing with the crate behind our support hours (LGPL-3.0-only;
+// none of it is kept here but what it answers). It reads local time from its process, so each zone is asked in one of its own.
 //
 //     cd "$(mktemp -d)" && npm install opening_hours@3.15.0
 //     cp /path/to/host/model/tests/hours/oracle.mjs . && node oracle.mjs > /path/to/host/model/tests/hours/oracle.txt

@@ -102,7 +102,14 @@ fn zone() -> impl Strategy<Value = &'static str> {
     select(vec!["Europe/Sofia", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"])
 }
 
+/// Thousands of expressions where the long tests are asked for.
+fn cases() -> ProptestConfig {
+    ProptestConfig::with_cases(if std::env::var_os("PORCHLIGHT_FULL").is_some() { 10_000 } else { 256 })
+}
+
 proptest! {
+    #![proptest_config(cases())]
+
     #[test]
     fn answers_about_any_expression_fit_each_other(expression in expression(), zone in zone(), now in moment()) {
         if let Some(hours) = read(&expression, zone) {
