@@ -10,7 +10,7 @@ use std::{
     sync::atomic::{AtomicU8, AtomicU32, Ordering},
 };
 
-use porchlight_store::{AcceptError, Accepted, Settings, SqliteStore, Store, StoreError};
+use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Settings, SqliteStore, Store, StoreError};
 
 /// No sync fails.
 const NONE: u8 = 0;
@@ -105,15 +105,20 @@ async fn a_failed_sync_is_never_success_and_the_store_recovers_when_the_disk_doe
     }
 }
 
+/// A store that has done what there is to do after opening: once the second probe is answered.
+async fn opened(path: &Path) -> SqliteStore {
+    let store = SqliteStore::open(path, Settings::default()).expect("opened");
+    store.probe().await.expect("sound");
+    store.probe().await.expect("sound");
+    store
+}
+
 #[tokio::test]
 async fn a_sync_that_fails_while_the_log_is_shortened_stops_everything_until_that_is_made_good() {
     let _turn = TURN.lock().await;
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("kept.db");
-    let store = SqliteStore::open(&path, Settings::default()).expect("opened");
-    // What there is to do after opening has been done once the second one is answered.
-    store.probe().await.expect("sound");
-    store.probe().await.expect("sound");
+    let store = opened(&path).await;
     BROKEN.store(OF_THE_DATABASE, Ordering::SeqCst);
     let mut kept = vec![];
     let refused = loop {
@@ -144,17 +149,23 @@ async fn nothing_is_acknowledged_behind_a_log_whose_sync_had_failed_before_the_s
     let _turn = TURN.lock().await;
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("kept.db");
-    let store = SqliteStore::open(&path, Settings::default()).expect("opened");
+    let store = opened(&path).await;
     assert_eq!(store.accept(drafts::acceptance(1)).await.expect("accepted"), Accepted::New);
+    let key = IdempotencyKey { site: "pet-shop".to_owned(), key: "a".to_owned(), body: [7; 32] };
+    let keyed = Acceptance { idempotency: Some(key.clone()), ..drafts::acceptance(2) };
+    let now = keyed.request.received_at();
     BROKEN.store(ALL, Ordering::SeqCst);
-    let outcome = store.accept(drafts::acceptance(2)).await;
+    let outcome = store.accept(keyed.clone()).await;
     assert!(refused(&outcome), "{outcome:?}");
     drop(store);
 
     BROKEN.store(OF_THE_DATABASE, Ordering::SeqCst);
     let store = SqliteStore::open(&path, Settings::default()).expect("opened again");
+    store.lookup_replay(&key, now).await.expect_err("what the log says may be in memory alone");
     let outcome = store.accept(drafts::acceptance(3)).await;
-    assert!(refused(&outcome), "the log may be in memory alone: {outcome:?}");
+    assert!(refused(&outcome), "{outcome:?}");
     BROKEN.store(NONE, Ordering::SeqCst);
     assert_eq!(store.accept(drafts::acceptance(3)).await.expect("accepted"), Accepted::New);
+    assert!(store.lookup_replay(&key, now).await.expect("on the disk now").is_some(), "the log had it");
+    assert!(matches!(store.accept(keyed).await, Ok(Accepted::Replayed(_))));
 }

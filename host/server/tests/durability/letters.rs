@@ -14,7 +14,7 @@ use crate::{
     visitors::Visitors,
 };
 
-const VISITORS: usize = 4;
+const VISITORS: usize = 2;
 
 /// Submissions acknowledged before each kill; each of them has two letters.
 const SUBMISSIONS: [usize; 5] = [5, 10, 15, 20, 25];

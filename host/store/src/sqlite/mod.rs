@@ -128,6 +128,7 @@ impl Store for SqliteStore {
     }
 
     async fn lookup_replay(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Replay>, StoreError> {
+        self.writer.settle().await?;
         let key = key.clone();
         self.readers.read(move |connection| idempotency::lookup(connection, &key, now)).await
     }

@@ -15,7 +15,7 @@
 //!
 //! **After a start** the log that is found may hold a commit whose sync had failed: read back from the kernel's memory, it
 //! looks like any other. What is written behind it would be lost with it. So the first batch, too, waits until the log has
-//! been written into the database and synced. A change answered with a failure can turn up that way: who repeats it brings
+//! been written into the database and synced, and so does whoever asks for a replay. A change answered with a failure can turn up that way: who repeats it brings
 //! the same idempotency key, and finds it.
 
 use std::{
@@ -23,7 +23,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
     time::Duration,
@@ -51,6 +51,7 @@ pub(super) struct Writer {
     jobs: Option<mpsc::Sender<Waiting>>,
     thread: Option<JoinHandle<()>>,
     commits: Arc<AtomicU64>,
+    settled: Arc<AtomicBool>,
 }
 
 /// How much may wait, and how much is committed at once.
@@ -65,6 +66,7 @@ impl Writer {
     pub(super) fn start(path: PathBuf, connection: Connection, bounds: Bounds) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel(bounds.queue);
         let commits = Arc::new(AtomicU64::new(0));
+        let settled = Arc::new(AtomicBool::new(false));
         let bench = Bench {
             path,
             connection,
@@ -73,9 +75,10 @@ impl Writer {
             batch: bounds.batch,
             log: LogEmptier::after_opening(),
             commits: Arc::clone(&commits),
+            settled: Arc::clone(&settled),
         };
         let thread = thread::Builder::new().name("store-writer".to_owned()).spawn(move || bench.work())?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread), commits })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), commits, settled })
     }
 
     /// Makes a change durable. Dropping the future does not undo a change that is already queued.
@@ -92,6 +95,14 @@ impl Writer {
         let (job, answer) = Asked::new(work, afterwards);
         jobs.send(Box::new(job)).await.map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Returns once the log that was found after opening is on the disk; until then a change that is read from it may not be.
+    pub(super) async fn settle(&self) -> Result<(), StoreError> {
+        if self.settled.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        self.change(Afterwards::Answer, |_| Ok(())).await
     }
 
     /// How many transactions wrote something and were committed.
@@ -136,6 +147,7 @@ struct Bench {
     batch: usize,
     log: LogEmptier,
     commits: Arc<AtomicU64>,
+    settled: Arc<AtomicBool>,
 }
 
 impl Bench {
@@ -224,6 +236,7 @@ impl Bench {
             }
         }
         self.trust = Trust::Sound;
+        self.settled.store(true, Ordering::Release);
         Ok(())
     }
 
