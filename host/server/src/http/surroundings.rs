@@ -73,8 +73,7 @@ fn settle_host(request: &mut Request) -> Result<(), Fault> {
         (Some(line), Some(host), Version::HTTP_2) if line != host => return Err(Fault::BadHost),
         (Some(_), None, Version::HTTP_11) => return Err(Fault::BadHost),
         (Some(line), _, _) => line,
-        (None, Some(host), _) => host,
-        (None, None, Version::HTTP_10) => return Ok(()),
+        (None, Some(_), _) | (None, None, Version::HTTP_10) => return Ok(()),
         (None, None, _) => return Err(Fault::BadHost),
     };
     let settled = HeaderValue::from_str(settled.as_str()).map_err(|_| Fault::BadHost)?;

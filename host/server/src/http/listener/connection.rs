@@ -20,7 +20,7 @@ use super::{
 use crate::config::host::LimitsConfig;
 
 /// How long a connection that stood still has to hear that it is over.
-const GOODBYE: Duration = Duration::from_secs(1);
+const GOODBYE: Duration = Duration::from_millis(500);
 
 /// Most requests under way in one connection of HTTP/2.
 const STREAMS: u32 = 64;

@@ -104,3 +104,18 @@ async fn refused(error: &io::Error) {
     tracing::warn!(%error, "a connection could not be accepted");
     sleep(Duration::from_millis(50)).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use rlimit::Resource;
+
+    use super::*;
+
+    #[test]
+    fn there_are_as_many_files_as_connections_if_the_system_allows() {
+        let most = Resource::NOFILE.get_hard().expect("a limit");
+        Resource::NOFILE.set(most.min(256), most).expect("a lower limit");
+        make_room_for_files(&LimitsConfig { connections: 512, ..LimitsConfig::default() });
+        assert_eq!(Resource::NOFILE.get_soft().expect("a limit"), most.min(512 + OTHER_FILES));
+    }
+}
