@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use porchlight_testkit::{Host, PATIENCE};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncReadExt, AsyncWriteExt, copy, sink},
     net::TcpStream,
     time::timeout,
 };
@@ -23,7 +23,8 @@ pub const END_STREAM: u8 = 1;
 pub const ACK: u8 = 1;
 pub const END_HEADERS: u8 = 4;
 
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// What a client begins with.
+pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// One frame.
 #[derive(Debug)]
@@ -115,6 +116,21 @@ impl Client {
     /// Sends bytes; fails once the host has closed the connection.
     pub async fn say(&mut self, bytes: &[u8]) -> Result<()> {
         Ok(self.stream.write_all(bytes).await?)
+    }
+
+    /// Says the same again and again without reading, until the host closes the connection.
+    pub async fn shout(mut self, bytes: &[u8]) {
+        while self.say(bytes).await.is_ok() {}
+    }
+
+    /// Says the same again and again and reads whatever comes, until the host closes the connection.
+    pub async fn chatter(self, bytes: &[u8]) {
+        let (mut reading, mut writing) = self.stream.into_split();
+        let mut sink = sink();
+        tokio::select! {
+            _ = copy(&mut reading, &mut sink) => {}
+            () = async { while writing.write_all(bytes).await.is_ok() {} } => {}
+        }
     }
 
     /// Asks for a path on a stream.

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    frames::{ACK, PING, SETTINGS, frame},
+    frames::{ACK, END_HEADERS, END_STREAM, HEADERS, PING, PREFACE, SETTINGS, frame, get},
     raw::authority,
     shop::{self, OFFER, REQUESTS},
 };
@@ -120,16 +120,19 @@ async fn a_thousand_clients_that_never_read_are_gone_in_time() -> Result<()> {
     crowd(|stream| hold(stream, asked.clone())).await
 }
 
+/// What a client of HTTP/2 says to be served once.
+fn asked_once() -> Vec<u8> {
+    let head = get("a.example", "/healthz");
+    let asked = frame(HEADERS, END_HEADERS | END_STREAM, 1, &head);
+    [PREFACE, &frame(SETTINGS, 0, 0, &[]), &frame(SETTINGS, ACK, 0, &[]), &asked].concat()
+}
+
 #[tokio::test]
 async fn a_thousand_idle_connections_of_http_2_are_gone_in_time() -> Result<()> {
-    let preface =
-        [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), frame(SETTINGS, 0, 0, &[]), frame(SETTINGS, ACK, 0, &[])];
-    crowd(|stream| hold(stream, preface.concat())).await
+    crowd(|stream| hold(stream, asked_once())).await
 }
 
 #[tokio::test]
 async fn a_thousand_connections_of_http_2_that_only_ping_are_gone_in_time() -> Result<()> {
-    let preface =
-        [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), frame(SETTINGS, 0, 0, &[]), frame(SETTINGS, ACK, 0, &[])];
-    crowd(|stream| drip(stream, preface.concat(), frame(PING, 0, 0, &[0; 8]))).await
+    crowd(|stream| drip(stream, asked_once(), frame(PING, 0, 0, &[0; 8]))).await
 }
