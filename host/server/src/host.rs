@@ -1,6 +1,6 @@
 //! The host: everything joined together, started, and stopped.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
@@ -57,9 +57,8 @@ pub struct Setup<A> {
 
 /// Serves until the process is told to stop; then finishes what is under way.
 pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(setup.config.listen)
-        .await
-        .with_context(|| format!("`{}` cannot be listened on", setup.config.listen))?;
+    listener::make_room_for_files(&setup.config.limits);
+    let listener = listening(setup.config.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
     let app = App::new(Parts {
         keys: setup.keys,
@@ -94,25 +93,60 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     app.sites.refresh(app.store.as_ref(), &app.runtime, &app.public_url).await?;
 
     let stop = stopping()?;
-    let mut tasks = vec![
-        tokio::spawn(refreshing(app.clone(), stop.clone())),
-        tokio::spawn(delivery::delivering(app.clone(), setup.mailer, stop.clone())),
+    let mut parts = vec![
+        part("taking up sites", refreshing(app.clone(), stop.clone()), &stop),
+        part("delivery", delivery::delivering(app.clone(), setup.mailer, stop.clone()), &stop),
     ];
-    tasks.extend(setup.watched.map(|watched| tokio::spawn(watch::watching(app.clone(), watched, stop.clone()))));
-    tasks.extend(metrics(&app, &setup.config, &stop).await?);
+    parts.extend(
+        setup.watched.map(|watched| part("watching", watch::watching(app.clone(), watched, stop.clone()), &stop)),
+    );
+    parts.extend(metrics(&app, &setup.config, &stop)?);
     tracing::info!(sites = app.sites.count(), address, "serving");
     (setup.announce)(&address);
     let routes = http::surrounded(http::routes(app.clone()).merge(setup.beside), &app);
-    listener::serve(listener, routes, &setup.config.limits, stop).await;
+    listener::serve(listener, routes, &setup.config.limits, &setup.config.trusted_proxies, stop).await;
     let time_left = Duration::from_secs(setup.config.limits.shutdown_seconds);
-    for task in tasks {
-        match timeout(time_left, task).await {
+    for part in parts {
+        match timeout(time_left, part).await {
             Ok(ended) => ended.context("a part of the host broke off")?,
             Err(_) => tracing::warn!("a delivery was still under way when the time to stop was over"),
         }
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+fn listening(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    listener::bind(address).with_context(|| format!("`{address}` cannot be listened on"))
+}
+
+/// Runs a part of the host. When it breaks off the whole host stops, with a failure, for whoever watches over it to start it
+/// again: half a host would take requests that nobody ever hears of.
+fn part(
+    name: &'static str,
+    work: impl Future<Output = ()> + Send + 'static,
+    stop: &CancellationToken,
+) -> JoinHandle<()> {
+    let alarm = Alarm { name, stop: stop.clone() };
+    tokio::spawn(async move {
+        work.await;
+        drop(alarm);
+    })
+}
+
+/// Stops the host when it is dropped by a panic.
+struct Alarm {
+    name: &'static str,
+    stop: CancellationToken,
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!(part = self.name, "a part of the host broke off, and the host stops");
+            self.stop.cancel();
+        }
+    }
 }
 
 /// A token that is cancelled when the process is told to stop (SIGTERM, SIGINT).
@@ -141,13 +175,14 @@ async fn refreshing(app: App, stop: CancellationToken) {
 }
 
 /// `/metrics`, on a listener of its own.
-async fn metrics(app: &App, config: &HostConfig, stop: &CancellationToken) -> anyhow::Result<Option<JoinHandle<()>>> {
+fn metrics(app: &App, config: &HostConfig, stop: &CancellationToken) -> anyhow::Result<Option<JoinHandle<()>>> {
     let Some(address) = config.metrics.listen else { return Ok(None) };
-    let listener = TcpListener::bind(address).await.with_context(|| format!("`{address}` cannot be listened on"))?;
+    let listener = listening(address)?;
     println!("metrics on http://{}/metrics", listener.local_addr()?);
     let routes = Router::new().route("/metrics", get(measured)).with_state(app.clone());
-    let (limits, stop) = (config.limits.clone(), stop.clone());
-    Ok(Some(tokio::spawn(async move { listener::serve(listener, routes, &limits, stop).await })))
+    let (limits, trusted, told) = (config.limits.clone(), config.trusted_proxies.clone(), stop.clone());
+    let serving = async move { listener::serve(listener, routes, &limits, &trusted, told).await };
+    Ok(Some(part("metrics", serving, stop)))
 }
 
 async fn measured(State(app): State<App>) -> axum::response::Response {
@@ -164,4 +199,26 @@ async fn measured(State(app): State<App>) -> axum::response::Response {
 fn broken(error: &dyn std::error::Error) -> axum::response::Response {
     tracing::error!(error = %chain(error), "metrics could not be written");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_part_that_breaks_off_stops_the_host_and_fails() {
+        let stop = CancellationToken::new();
+        let other = part("another", stop.clone().cancelled_owned(), &stop);
+        let broken = part("broken", async { panic!("on purpose") }, &stop);
+        stop.cancelled().await;
+        assert!(broken.await.is_err_and(|error| error.is_panic()));
+        assert!(other.await.is_ok(), "the others end as they are told to");
+    }
+
+    #[tokio::test]
+    async fn a_part_that_has_nothing_to_do_stops_nothing() {
+        let stop = CancellationToken::new();
+        part("watching", async {}, &stop).await.expect("it ended well");
+        assert!(!stop.is_cancelled());
+    }
 }

@@ -170,6 +170,25 @@ impl Host {
         self.process.out()
     }
 
+    /// The memory it takes, in KiB (`VmRSS` of Linux).
+    pub fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(self.of_process("status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no `VmRSS`")?;
+        Ok(line.trim().trim_end_matches("kB").trim_end().parse()?)
+    }
+
+    /// How many sockets it has open: those it listens at, and its connections.
+    pub fn sockets(&self) -> Result<usize> {
+        let files = std::fs::read_dir(self.of_process("fd"))?;
+        // A file may be closed while it is looked at: then it is none.
+        let targets = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        Ok(targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count())
+    }
+
+    fn of_process(&self, file: &str) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/{file}", self.process.id()))
+    }
+
     /// A GET of a path, to be sent.
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(self.url(path))

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Draft, ProblemCode};
+use super::{
+    Draft, ProblemCode,
+    characters::{is_blank as is_nothing, turns_direction},
+};
 use crate::{
     contact::{EmailAddress, Phone, PhoneError},
     form::FormKind,
@@ -22,7 +25,7 @@ const PHONE: usize = 64;
 const LOCALE: usize = 35;
 
 pub(super) fn is_blank(value: &Option<String>) -> bool {
-    value.as_deref().is_none_or(|value| value.trim().is_empty())
+    value.as_deref().is_none_or(is_nothing)
 }
 
 pub(super) fn kind(draft: &Draft, site: &Site) -> Result<FormKind, ProblemCode> {
@@ -30,7 +33,7 @@ pub(super) fn kind(draft: &Draft, site: &Site) -> Result<FormKind, ProblemCode> 
         Some("callback") if site.callback.is_some() => Ok(FormKind::Callback),
         Some("message") if site.message.is_some() => Ok(FormKind::Message),
         Some("callback" | "message") => Err(ProblemCode::NoSuchForm),
-        Some(other) if !other.trim().is_empty() => Err(ProblemCode::UnknownValue),
+        Some(other) if !is_nothing(other) => Err(ProblemCode::UnknownValue),
         _ => Err(ProblemCode::Required),
     }
 }
@@ -68,7 +71,8 @@ pub(super) fn email(draft: &Draft) -> Result<Option<EmailAddress>, ProblemCode> 
 pub(super) fn text(draft: &Draft) -> Result<Option<String>, ProblemCode> {
     let Some(text) = &draft.text else { return Ok(None) };
     limited(text, TEXT)?;
-    // A form sent without JavaScript ends its lines with CR LF.
+    // A form sent without JavaScript ends its lines with CR LF. What turns the direction stays: it ends with its line, and people
+    // who write from right to left need it.
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Err(ProblemCode::ControlCharacter);
     }
@@ -117,11 +121,12 @@ fn sentence(kind: FormKind, site: &Site) -> Option<&str> {
     }
 }
 
-/// A field of one line: no control character, nor one of the two that break lines without being any.
+/// A field of one line, which is read within other words: no control character, nor one of the two that break lines without
+/// being any, nor one that turns the words after it.
 fn line(value: &Option<String>, limit: usize) -> Result<Option<&str>, ProblemCode> {
     let Some(written) = value.as_deref() else { return Ok(None) };
     limited(written, limit)?;
-    if written.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+    if written.chars().any(|c| c.is_control() || turns_direction(c) || matches!(c, '\u{2028}' | '\u{2029}')) {
         return Err(ProblemCode::ControlCharacter);
     }
     Ok(given(value))
@@ -132,7 +137,7 @@ fn limited(value: &str, limit: usize) -> Result<(), ProblemCode> {
 }
 
 fn given(value: &Option<String>) -> Option<&str> {
-    value.as_deref().filter(|value| !value.trim().is_empty())
+    value.as_deref().filter(|value| !is_nothing(value))
 }
 
 fn not_a_slot(reason: NotASlot) -> ProblemCode {

@@ -1,5 +1,6 @@
 //! Submissions: what a visitor sends, before it becomes a request.
 
+mod characters;
 mod fields;
 mod problem;
 
@@ -67,7 +68,7 @@ pub struct Submission {
 
 /// Checks every field, and says of each what is wrong, in the order of [`FIELDS`]; nothing is repaired.
 ///
-/// A field of blanks alone counts as missing. Blanks around telephone number, address and page do not belong to them; every
+/// A field in which there is nothing to see counts as missing. Blanks around telephone number, address and page do not belong to them; every
 /// other value is kept exactly as sent. A callback needs phone and slot, a message text and one of phone and e-mail; whoever
 /// wants to be answered in one way has to leave the contact for it. Without a wish a callback is answered by phone, a message
 /// by e-mail where there is an address. A language without texts is answered in the site's.

@@ -191,6 +191,33 @@ fn lines_cannot_be_broken_into() {
 }
 
 #[test]
+fn a_text_with_nothing_to_see_is_no_text() {
+    for text in
+        ["\u{200b}", "\u{feff}", " \u{200b}\u{200d}\n\u{2060}", "\u{202e}\u{202c}", "\u{ad}", "\u{3164}", "\u{e0041}"]
+    {
+        assert_eq!(problem(&Draft { text: given(text), ..message() }), at("text", ProblemCode::Required), "{text:?}");
+    }
+    let text = "Семья: 👨\u{200d}👩\u{200d}👧 \u{200b}";
+    let draft = Draft { text: given(text), ..message() };
+    assert_eq!(checked(&draft).expect("a submission").text.as_deref(), Some(text));
+}
+
+#[test]
+fn a_line_cannot_turn_the_words_around_it() {
+    for c in
+        ['\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}']
+    {
+        let name = given(&format!("Анна{c}gpj.exe"));
+        assert_eq!(problem(&Draft { name, ..callback() }), at("name", ProblemCode::ControlCharacter));
+        let page = given(&format!("https://shop.example/{c}a"));
+        assert_eq!(problem(&Draft { page, ..callback() }), at("page", ProblemCode::ControlCharacter));
+        let text = format!("Слово {c}слово");
+        let draft = Draft { text: given(&text), ..message() };
+        assert_eq!(checked(&draft).expect("a submission").text, Some(text));
+    }
+}
+
+#[test]
 fn a_text_may_have_lines_and_tabs_and_is_kept_as_sent() {
     let text = " Здравствуйте!\r\n\tГде мой заказ? <img onerror=alert(1)>\n";
     let draft = Draft { text: given(text), ..message() };

@@ -110,6 +110,10 @@ pub struct LimitsConfig {
     /// Connections open at once; further ones wait to be accepted.
     #[schemars(range(min = 1, max = 100_000))]
     pub connections: usize,
+    /// Connections one address may have open at once; further ones are closed unheard. An IPv6 network of 64 bits counts as one,
+    /// trusted proxies do not count.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub connections_per_address: usize,
     /// Size of a request's head, in bytes.
     #[schemars(range(min = 8_192, max = 1_048_576))]
     pub head_bytes: usize,
@@ -122,6 +126,12 @@ pub struct LimitsConfig {
     /// Time a client has to send a request's head, in seconds; an idle connection is closed after it too.
     #[schemars(range(min = 1, max = 300))]
     pub head_seconds: u64,
+    /// Time a client has to send a request's body, in seconds.
+    #[schemars(range(min = 1, max = 300))]
+    pub body_seconds: u64,
+    /// Time a client has to take the next 16 KiB of an answer, in seconds.
+    #[schemars(range(min = 1, max = 300))]
+    pub reading_seconds: u64,
     /// Time a request may take from its head to the end of its answer's making, body included, in seconds.
     #[schemars(range(min = 1, max = 300))]
     pub request_seconds: u64,
@@ -134,10 +144,13 @@ impl Default for LimitsConfig {
     fn default() -> Self {
         Self {
             connections: 4_096,
+            connections_per_address: 256,
             head_bytes: 32_768,
             headers: 100,
             body_bytes: 262_144,
             head_seconds: 10,
+            body_seconds: 10,
+            reading_seconds: 10,
             request_seconds: 15,
             shutdown_seconds: 10,
         }

@@ -1,33 +1,58 @@
 //! Bodies: read within their limit, and taken for what they are.
 
+use std::{fmt, time::Duration};
+
 use axum::{
-    body::Body,
-    http::{HeaderMap, header::CONTENT_TYPE},
+    body::{Body, HttpBody},
+    http::{
+        HeaderMap,
+        header::{CONTENT_ENCODING, CONTENT_TYPE},
+    },
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor},
+};
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::problem::Fault;
+use crate::config::host::LimitsConfig;
 
-/// The whole body, if it has at most `limit` bytes.
-pub async fn read(body: Body, limit: usize) -> Result<Bytes, Fault> {
-    match Limited::new(body, limit).collect().await {
+/// What is said of a member that is given twice.
+const GIVEN_TWICE: &str = "a member is given twice";
+
+/// The whole body, if it is no larger than it may be and arrives in time.
+pub async fn read(body: Body, limits: &LimitsConfig) -> Result<Bytes, Fault> {
+    if body.size_hint().lower() > limits.body_bytes as u64 {
+        return Err(Fault::TooLarge);
+    }
+    let arriving = Limited::new(body, limits.body_bytes).collect();
+    let arrived = timeout(Duration::from_secs(limits.body_seconds), arriving).await.map_err(|_| Fault::Timeout)?;
+    match arrived {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Fault::TooLarge),
-        Err(_) => Err(Fault::NotJson),
+        Err(_) => Err(Fault::BadBody),
     }
 }
 
 /// Checks that a body says it is JSON, or says nothing.
 pub fn require_json(headers: &HeaderMap) -> Result<(), Fault> {
-    if media_type_is(headers, "application/json") { Ok(()) } else { Err(Fault::UnsupportedMediaType) }
+    require(headers, "application/json")
 }
 
-/// Checks that a body says it is a submitted form.
+/// Checks that a body says it is a submitted form, or says nothing.
 pub fn require_form(headers: &HeaderMap) -> Result<(), Fault> {
-    let form = media_type_is(headers, "application/x-www-form-urlencoded");
-    if form { Ok(()) } else { Err(Fault::UnsupportedMediaType) }
+    require(headers, "application/x-www-form-urlencoded")
+}
+
+/// Bodies are read as they are sent: what is compressed is not unpacked, so that a small one cannot become a large one.
+fn require(headers: &HeaderMap, media_type: &str) -> Result<(), Fault> {
+    let plain =
+        headers.get_all(CONTENT_ENCODING).iter().all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if plain && media_type_is(headers, media_type) { Ok(()) } else { Err(Fault::UnsupportedMediaType) }
 }
 
 fn media_type_is(headers: &HeaderMap, wanted: &str) -> bool {
@@ -36,12 +61,39 @@ fn media_type_is(headers: &HeaderMap, wanted: &str) -> bool {
     given.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
 }
 
-/// The members of a JSON object.
+/// The members of a JSON object. One that is given twice is refused: readers do not agree on which of the two counts (RFC 8259,
+/// section 4).
 pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(Fault::NotJson),
-        Err(error) => Err(fault(&error)),
+    let members: Members = serde_json::from_slice(bytes).map_err(|error| fault(&error))?;
+    Ok(members.0)
+}
+
+struct Members(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Once)
+    }
+}
+
+/// Reads members, each once.
+struct Once;
+
+impl<'de> Visitor<'de> for Once {
+    type Value = Members;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut given: A) -> Result<Members, A::Error> {
+        let mut members = Map::new();
+        while let Some((name, value)) = given.next_entry()? {
+            if members.insert(name, value).is_some() {
+                return Err(A::Error::custom(GIVEN_TWICE));
+            }
+        }
+        Ok(Members(members))
     }
 }
 
@@ -52,6 +104,8 @@ fn fault(error: &serde_json::Error) -> Fault {
         Fault::TooDeep
     } else if said.contains("surrogate") || said.starts_with("unexpected end of hex escape") {
         Fault::BadUnicode
+    } else if said.starts_with(GIVEN_TWICE) {
+        Fault::GivenTwice
     } else {
         Fault::NotJson
     }
@@ -72,6 +126,14 @@ mod tests {
         for half in [r#"{"name":"\ud800"}"#, r#"{"name":"\udc00"}"#, r#"{"name":"\ud800x"}"#] {
             assert!(matches!(object(half.as_bytes()), Err(Fault::BadUnicode)), "{half}");
         }
+    }
+
+    #[test]
+    fn a_member_given_twice_is_refused_whatever_it_says() {
+        for body in [r#"{"a":1,"a":1}"#, r#"{"a":1,"b":2,"\u0061":3}"#] {
+            assert!(matches!(object(body.as_bytes()), Err(Fault::GivenTwice)), "{body}");
+        }
+        assert!(object(br#"{"a":{"a":1},"b":"a"}"#).is_ok());
     }
 
     #[test]

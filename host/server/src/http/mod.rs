@@ -62,14 +62,15 @@ pub fn routes(app: App) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn_with_state(app.clone(), cors::answer))
         .with_state(app)
 }
 
-/// Puts around a router what every request has: a name, a log line, a time limit, compression, careful headers.
+/// Puts around a router what every request has: a name, a log line, one host, CORS, a time limit, compression, careful headers.
 pub fn surrounded(routes: Router, app: &App) -> Router {
     routes
         .layer(middleware::from_fn_with_state(app.clone(), surroundings::bounded))
+        .layer(middleware::from_fn_with_state(app.clone(), cors::answer))
+        .layer(middleware::from_fn(surroundings::understood))
         .layer(CompressionLayer::new())
         .layer(middleware::map_response(surroundings::careful))
         .layer(middleware::from_fn_with_state(app.clone(), surroundings::observed))

@@ -81,7 +81,7 @@ fn said(request: &Request, live: &LiveSite, headers: &HeaderMap, now: Timestamp)
 
 async fn wish(app: &App, headers: &HeaderMap, sent: Body) -> Result<Wish, Fault> {
     body::require_json(headers)?;
-    let bytes = body::read(sent, app.limits.body_bytes).await?;
+    let bytes = body::read(sent, &app.limits).await?;
     read_wish(&body::object(&bytes)?)
 }
 

@@ -38,7 +38,13 @@ pub enum Fault {
     TooDeep,
     /// The body contains a lone surrogate.
     BadUnicode,
-    /// The body is of another media type.
+    /// A member of the body is given twice.
+    GivenTwice,
+    /// The body broke off, or its chunks make no sense.
+    BadBody,
+    /// The request names no host, or not one.
+    BadHost,
+    /// The body is of another media type, or compressed.
     UnsupportedMediaType,
     /// The body is too large.
     TooLarge,
@@ -118,6 +124,9 @@ impl Fault {
             Self::NotJson => (StatusCode::BAD_REQUEST, "error-not-json"),
             Self::TooDeep => (StatusCode::BAD_REQUEST, "error-too-deep"),
             Self::BadUnicode => (StatusCode::BAD_REQUEST, "error-bad-unicode"),
+            Self::GivenTwice => (StatusCode::BAD_REQUEST, "error-given-twice"),
+            Self::BadBody => (StatusCode::BAD_REQUEST, "error-bad-body"),
+            Self::BadHost => (StatusCode::BAD_REQUEST, "error-bad-host"),
             Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-unsupported-media-type"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
             Self::Fields(_) => (StatusCode::UNPROCESSABLE_ENTITY, "error-fields"),
@@ -242,6 +251,10 @@ impl Problem {
             }
             Fault::Unauthorized => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            // What of the body is still to come is not read, so the connection cannot be used again.
+            Fault::TooLarge | Fault::Timeout => {
+                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
             _ => {}
         }

@@ -38,7 +38,7 @@ pub async fn submit(
     let live = require_site(&app, &site, &headers)?;
     let locale = locale::negotiate(None, &headers, &live.site);
     body::require_json(&headers).map_err(|fault| fault.said_in(locale))?;
-    let bytes = body::read(sent, app.limits.body_bytes).await.map_err(|fault| fault.said_in(locale))?;
+    let bytes = body::read(sent, &app.limits).await.map_err(|fault| fault.said_in(locale))?;
     let members = body::object(&bytes).map_err(|fault| fault.said_in(locale))?;
     let (submission, problems) = wire::submission::read(members);
     let locale = locale::negotiate(submission.draft.locale.as_deref(), &headers, &live.site);

@@ -1,13 +1,14 @@
-//! What surrounds every request: a name, one log line, a time limit, careful headers.
+//! What surrounds every request: a name, one log line, one host, a time limit, careful headers.
 
 use std::time::{Duration, Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, Version, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use percent_encoding::percent_decode_str;
 use tracing::Instrument;
 
 use super::{locale, problem::Fault};
@@ -40,12 +41,53 @@ pub async fn bounded(State(app): State<App>, request: Request, next: Next) -> Re
     let limit = Duration::from_secs(app.limits.request_seconds);
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => (closing(), Fault::Timeout.said_in(locale)).into_response(),
+        Err(_) => Fault::Timeout.said_in(locale).into_response(),
     }
 }
 
-fn closing() -> [(HeaderName, HeaderValue); 1] {
-    [(header::CONNECTION, HeaderValue::from_static("close"))]
+/// Refuses what does not say clearly what it wants: a request that does not name one host, or whose path is no text.
+pub async fn understood(mut request: Request, next: Next) -> Response {
+    let locale = locale::of_headers(request.headers());
+    match settle_host(&mut request).and_then(|()| require_text(request.uri().path())) {
+        Ok(()) => next.run(request).await,
+        Err(fault) => fault.said_in(locale).into_response(),
+    }
+}
+
+/// Leaves one `Host` that what follows can rely on. HTTP/1.1 has to give it, and the host in the request line wins (RFC 9112,
+/// sections 3.2 and 3.2.2); HTTP/2 gives it in the request line, and must not contradict itself (RFC 9113, section 8.3.1);
+/// HTTP/1.0 may leave it out.
+fn settle_host(request: &mut Request) -> Result<(), Fault> {
+    let mut given = request.headers().get_all(header::HOST).iter();
+    let host = match (given.next(), given.next()) {
+        (_, Some(_)) => return Err(Fault::BadHost),
+        (Some(host), None) => Some(read_host(host.as_bytes())?),
+        (None, None) => None,
+    };
+    let line = request.uri().authority().map(|authority| read_host(authority.as_str().as_bytes())).transpose()?;
+    let settled = match (line, host, request.version()) {
+        (Some(line), Some(host), Version::HTTP_2) if line != host => return Err(Fault::BadHost),
+        (Some(_), None, Version::HTTP_11) => return Err(Fault::BadHost),
+        (Some(line), _, _) => line,
+        (None, Some(_), _) | (None, None, Version::HTTP_10) => return Ok(()),
+        (None, None, _) => return Err(Fault::BadHost),
+    };
+    let settled = HeaderValue::from_str(settled.as_str()).map_err(|_| Fault::BadHost)?;
+    request.headers_mut().insert(header::HOST, settled);
+    Ok(())
+}
+
+/// A host and perhaps a port, without a user.
+fn read_host(written: &[u8]) -> Result<Authority, Fault> {
+    let authority = Authority::try_from(written).map_err(|_| Fault::BadHost)?;
+    let (host, whole) = (authority.host(), authority.as_str());
+    let is_plain = !host.is_empty() && (whole == host || authority.port_u16().is_some()) && !whole.contains('@');
+    if is_plain { Ok(authority) } else { Err(Fault::BadHost) }
+}
+
+fn require_text(path: &str) -> Result<(), Fault> {
+    let is_text = path.starts_with('/') && percent_decode_str(path).decode_utf8().is_ok();
+    if is_text { Ok(()) } else { Err(Fault::BadQuery) }
 }
 
 /// Keeps browsers from guessing types, and addresses from leaking.

@@ -40,8 +40,11 @@ async fn every_kind_of_answer_says_how_careful_browsers_should_be() -> Result<()
         "x-content-type-options: nosniff",
         "x-frame-options: DENY",
     ];
-    let widget =
-        ["cross-origin-resource-policy: cross-origin", "referrer-policy: same-origin", "x-content-type-options: nosniff"];
+    let widget = [
+        "cross-origin-resource-policy: cross-origin",
+        "referrer-policy: same-origin",
+        "x-content-type-options: nosniff",
+    ];
     let other = ["referrer-policy: same-origin", "x-content-type-options: nosniff"];
     let loader = host.get("/w/pet-shop.js").send().await?.text().await?;
     let begin = loader.find("/assets/panel.").context("the panel's address")?;
@@ -141,9 +144,8 @@ async fn by_link(host: &Host, tracking: &str, secrets: &mut Secrets) -> Result<(
     let path = wait_until("the letter", PATIENCE, async || hosted::mailed_link(host).await).await?;
     secrets.assert_absent(&path, "the mailed link");
     let browser = hosted::browser()?;
-    let post = |fields: &'static str| {
-        browser.post(host.url(&path)).header(header::CONTENT_TYPE, hosted::FORM).body(fields)
-    };
+    let post =
+        |fields: &'static str| browser.post(host.url(&path)).header(header::CONTENT_TYPE, hosted::FORM).body(fields);
     let opened = post("action=open").send().await?;
     assert_eq!((opened.status(), opened.headers()[header::LOCATION].to_str()?), (StatusCode::SEE_OTHER, path.as_str()));
     let cookie = opened.headers()[header::SET_COOKIE].to_str()?.split(';').next().unwrap_or_default().to_owned();

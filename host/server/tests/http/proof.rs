@@ -83,10 +83,9 @@ async fn form_of_yesterday_and_one_of_tomorrow_are_refused() -> Result<()> {
     let host = later(data.path(), shop::SUNDAY_NIGHT, "1000000").await?;
     let token = form_token(&host).await?;
     host.stop().await?;
-    for (moment, code) in [
-        ("2026-11-23T19:31:00Z", "/form_token form-expired"),
-        ("2026-11-22T19:00:00Z", "/form_token unknown-value"),
-    ] {
+    for (moment, code) in
+        [("2026-11-23T19:31:00Z", "/form_token form-expired"), ("2026-11-22T19:00:00Z", "/form_token unknown-value")]
+    {
         let host = later(data.path(), moment, "1000000").await?;
         let problem = shop::json(host.post(REQUESTS, &message(&token).body()), REFUSED).await?;
         assert_eq!(shop::codes(&problem), [code]);

@@ -67,7 +67,7 @@ pub async fn form_body(app: &App, headers: &HeaderMap, sent: Body) -> Result<byt
         return Err(Fault::ForbiddenOrigin);
     }
     body::require_form(headers)?;
-    body::read(sent, app.limits.body_bytes).await
+    body::read(sent, &app.limits).await
 }
 
 /// The fields of a sent form; the last of a name counts.
