@@ -84,7 +84,10 @@ async fn too_many_calls_of_any_kind_are_told_to_wait_as_json_and_as_a_page() -> 
         }
         let answer = ask().await?;
         let kind = answer.headers()[header::CONTENT_TYPE].to_str()?.to_owned();
-        assert_eq!(kind, if path.starts_with("/v1/") { "application/problem+json" } else { "text/html; charset=utf-8" });
+        assert_eq!(
+            kind,
+            if path.starts_with("/v1/") { "application/problem+json" } else { "text/html; charset=utf-8" }
+        );
         told_to_wait(answer).await.context(path)?;
     }
     assert_eq!(status(host.get("/w/pet-shop.js")).await?, StatusCode::OK, "the widget's files are not counted");
@@ -96,7 +99,7 @@ async fn page_that_is_refused_says_so_as_a_page_of_its_site() -> Result<()> {
     let host = shop::at_night().await?;
     let browser = hosted::browser()?;
     let post = |path: &str| browser.post(host.url(path)).header(header::CONTENT_TYPE, hosted::FORM);
-    let large = "text=".to_owned() + &"x".repeat(262_144);
+    let large = format!("text={}", "x".repeat(262_144));
     for (request, status, sentence) in [
         (post("/c/pet-shop").header(header::ORIGIN, "https://evil.example"), 403, "origin"),
         (post("/r/pet-shop/AAAA").header(header::ORIGIN, "https://evil.example"), 403, "origin"),
