@@ -99,7 +99,7 @@ async fn page_that_is_refused_says_so_as_a_page_of_its_site() -> Result<()> {
     let host = shop::at_night().await?;
     let browser = hosted::browser()?;
     let post = |path: &str| browser.post(host.url(path)).header(header::CONTENT_TYPE, hosted::FORM);
-    let large = "text=".to_owned() + &"x".repeat(262_144);
+    let large = format!("text={}", "x".repeat(262_144));
     for (request, status, sentence) in [
         (post("/c/pet-shop").header(header::ORIGIN, "https://evil.example"), 403, "origin"),
         (post("/r/pet-shop/AAAA").header(header::ORIGIN, "https://evil.example"), 403, "origin"),

@@ -91,7 +91,7 @@ impl Secrets {
 #[tokio::test]
 async fn nothing_secret_of_a_requests_whole_life_stands_in_the_log_or_in_an_address() -> Result<()> {
     let options = HostOptions::demo().clock(shop::SUNDAY_NIGHT).unlimited();
-    let host = Host::start(shop::binary(), options.environment("PORCHLIGHT_LOG__LEVEL", "debug")).await?;
+    let host = Host::start(shop::binary(), options.environment("PORCHLIGHT_LOG__LEVEL", "trace")).await?;
     let offer = shop::offer(&host).await?;
     let form_token = offer["form_token"].as_str().context("a form token")?.to_owned();
     let slot = shop::slots(&host).await?[0].clone();
@@ -111,7 +111,7 @@ async fn nothing_secret_of_a_requests_whole_life_stands_in_the_log_or_in_an_addr
     shop::json(changed, StatusCode::OK).await?;
     shop::json(own(Method::DELETE), StatusCode::NO_CONTENT).await?;
     let (status, log) = host.stop().await?;
-    assert!(status.success() && log.contains("/r/{site}/{id}") && log.contains("DEBUG"), "{log}");
+    assert!(status.success() && log.contains("/r/{site}/{id}"), "{log}");
     secrets.assert_absent(&log, "the log");
     Ok(())
 }

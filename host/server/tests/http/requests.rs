@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
-use porchlight_testkit::{Host, samples::Sample};
+use porchlight_testkit::samples::Sample;
 use reqwest::StatusCode;
 use serde_json::Value;
 use tokio::task::JoinSet;
