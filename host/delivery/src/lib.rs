@@ -7,14 +7,12 @@ mod backoff;
 mod folder;
 mod mailer;
 mod message;
-mod none;
 mod outbox;
 mod smtp;
 mod worker;
 
 pub use folder::MailFolder;
 pub use mailer::{Mailer, SendError};
-pub use none::NoMailServer;
 pub use outbox::{Outbox, OutboxError};
 pub use smtp::{SmtpMailer, SmtpUrlError};
 pub use worker::{Chance, Clock, Worker};

@@ -17,9 +17,6 @@ pub trait Mailer: Send + Sync + 'static {
 /// Why an e-mail was not sent. None of these texts names an address, a person or what was written.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// There is nothing to send it with.
-    #[error("no mail server is configured: set `mail.server` in porchlight.toml")]
-    NoServer,
     /// An address cannot be written into a message.
     #[error("an address cannot be sent to")]
     Address,
@@ -56,7 +53,6 @@ impl SendError {
     /// A short name for logs and metrics: `refused`, `timeout`, …
     pub fn class(&self) -> &'static str {
         match self {
-            Self::NoServer => "no-server",
             Self::Address => "address",
             Self::Connection(_) => "connection",
             Self::Timeout { .. } => "timeout",

@@ -143,7 +143,7 @@ impl Worker {
 fn log_failure(delivery: &Delivery, attempts: u32, error: &SendError, retry_at: Timestamp) {
     let (id, site, class, error_text) = (delivery.id, &delivery.site, error.class(), error.chain());
     match error {
-        SendError::NoServer | SendError::Refused { .. } | SendError::Address => {
+        SendError::Refused { .. } | SendError::Address => {
             tracing::error!(delivery = %id, site, attempts, class, error = error_text, %retry_at, "delivery failed");
         }
         _ => tracing::warn!(delivery = %id, site, attempts, class, error = error_text, %retry_at, "delivery failed"),

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use crate::{
     abuse::Walls, config::host::LimitsConfig, keys::Keys, metrics::Metrics, recent::RecentOffers, sites::Sites,
-    wiring::clock::Clock,
+    squeezed::Squeezed, wiring::clock::Clock,
 };
 
 /// What every route works with. Cheap to clone.
@@ -26,6 +26,8 @@ pub struct Parts {
     pub sites: Sites,
     /// The offers made within this second.
     pub offers: RecentOffers,
+    /// The widget's files, compressed.
+    pub squeezed: Squeezed,
     /// What tokens are signed with.
     pub keys: Keys,
     /// The time.

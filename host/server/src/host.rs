@@ -25,6 +25,7 @@ use crate::{
     metrics::Metrics,
     recent::RecentOffers,
     sites::Sites,
+    squeezed::Squeezed,
     watch::{self, Watched},
     widget,
     wiring::{clock::Clock, delivery},
@@ -45,8 +46,8 @@ pub struct Setup<A> {
     pub runtime: Runtime,
     /// The time.
     pub clock: Clock,
-    /// How mail leaves.
-    pub mailer: Arc<dyn Mailer>,
+    /// How mail leaves; without it, it waits.
+    pub mailer: Option<Arc<dyn Mailer>>,
     /// A site's folder to apply whenever it changes.
     pub watched: Option<Watched>,
     /// Further routes.
@@ -66,6 +67,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         runtime: setup.runtime,
         sites: Sites::default(),
         offers: RecentOffers::default(),
+        squeezed: Squeezed::default(),
         clock: setup.clock,
         outbox: Arc::new(Notify::new()),
         public_url: setup.config.public_url.clone().unwrap_or_else(|| address.clone()),
@@ -93,10 +95,10 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     app.sites.refresh(app.store.as_ref(), &app.runtime, &app.public_url).await?;
 
     let stop = stopping()?;
-    let mut parts = vec![
-        part("taking up sites", refreshing(app.clone(), stop.clone()), &stop),
-        part("delivery", delivery::delivering(app.clone(), setup.mailer, stop.clone()), &stop),
-    ];
+    let mut parts = vec![part("taking up sites", refreshing(app.clone(), stop.clone()), &stop)];
+    parts.extend(
+        setup.mailer.map(|mailer| part("delivery", delivery::delivering(app.clone(), mailer, stop.clone()), &stop)),
+    );
     parts.extend(
         setup.watched.map(|watched| part("watching", watch::watching(app.clone(), watched, stop.clone()), &stop)),
     );

@@ -16,6 +16,7 @@ mod metrics;
 mod plugins;
 mod recent;
 mod sites;
+mod squeezed;
 mod tokens;
 mod watch;
 mod widget;

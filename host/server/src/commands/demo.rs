@@ -43,7 +43,7 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, clock: Option<Timestamp>) -
         runtime: start_runtime(Some(compiled(&config.data, &keys)))?,
         keys,
         clock: clock.map_or_else(Clock::real, Clock::starting_at),
-        mailer: Arc::new(MailFolder::open(mailbox, &EmailAddress::parse(SENDER)?).await?),
+        mailer: Some(Arc::new(MailFolder::open(mailbox, &EmailAddress::parse(SENDER)?).await?)),
         watched: Some(Watched { folder: place.example.clone(), built: Some(place.built.clone()) }),
         beside: demo::routes(&place, letters),
         announce,

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use axum::Router;
-use porchlight_delivery::{Mailer, NoMailServer, SmtpMailer};
+use porchlight_delivery::{Mailer, SmtpMailer};
 use porchlight_model::contact::EmailAddress;
 
 use super::{compiled, open_keys, open_store, read_settings, start_runtime, tenancy::Tenancy};
@@ -38,13 +38,13 @@ pub async fn serve(settings: &Settings, watch: Option<PathBuf>) -> anyhow::Resul
     host::run(setup).await
 }
 
-fn mailer(config: &MailConfig) -> anyhow::Result<Arc<dyn Mailer>> {
+fn mailer(config: &MailConfig) -> anyhow::Result<Option<Arc<dyn Mailer>>> {
     let (Some(server), Some(from)) = (&config.server, &config.from) else {
         tracing::warn!(
             "no mail server is configured: nobody hears of requests until `[mail] server` and `from` are set"
         );
-        return Ok(Arc::new(NoMailServer));
+        return Ok(None);
     };
     let from = EmailAddress::parse(from).with_context(|| format!("`[mail] from`: `{from}`"))?;
-    Ok(Arc::new(SmtpMailer::new(server, &from).context("`[mail] server`")?))
+    Ok(Some(Arc::new(SmtpMailer::new(server, &from).context("`[mail] server`")?)))
 }

@@ -27,7 +27,7 @@ use axum::{
     middleware,
     routing::{get, post},
 };
-use tower_http::compression::CompressionLayer;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use crate::app::App;
 use problem::{Fault, Problem};
@@ -71,7 +71,7 @@ pub fn surrounded(routes: Router, app: &App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), surroundings::bounded))
         .layer(middleware::from_fn_with_state(app.clone(), cors::answer))
         .layer(middleware::from_fn(surroundings::understood))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(middleware::map_response(surroundings::careful))
         .layer(middleware::from_fn_with_state(app.clone(), surroundings::observed))
 }

@@ -16,8 +16,8 @@ use crate::{app::App, wiring::chance};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives the request a random id, and writes one line about it when it is answered. The line names the route, never the
-/// address: that may hold a one-time id.
+/// Gives the request a random id, and writes one line about it when it is answered; at level `debug` about one that only
+/// looked at something and got it. The line names the route, never the address: that may hold a one-time id.
 pub async fn observed(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = chance::uuid().simple().to_string();
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
@@ -27,7 +27,11 @@ pub async fn observed(State(app): State<App>, request: Request, next: Next) -> R
     let mut response = next.run(request).instrument(span.clone()).await;
     let (status, elapsed) = (response.status().as_u16(), started.elapsed());
     let elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
-    span.in_scope(|| tracing::info!(status, elapsed_us, "answered"));
+    let uneventful = method.is_safe() && status < 400;
+    span.in_scope(|| match uneventful {
+        true => tracing::debug!(status, elapsed_us, "answered"),
+        false => tracing::info!(status, elapsed_us, "answered"),
+    });
     app.metrics.answered(&method, &route, status, elapsed);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID.clone(), value);

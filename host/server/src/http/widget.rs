@@ -1,6 +1,7 @@
 //! The widget's files: each site's loader, and the assets it asks for.
 
 use axum::{
+    body::Bytes,
     extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -10,7 +11,7 @@ use super::{
     locale,
     problem::{Fault, Problem},
 };
-use crate::{app::App, widget::SiteAsset};
+use crate::{app::App, squeezed::Coding, widget::SiteAsset};
 
 const SITE_CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
 const ASSET_CACHE: &str = "public, max-age=31536000, immutable";
@@ -25,7 +26,8 @@ pub async fn of_site(
     let mut response = if has_tag(&headers, &asset.etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        ([(header::CONTENT_TYPE, asset.media_type)], asset.content).into_response()
+        let name = format!("{file} {}", asset.etag);
+        file_answer(&app, &headers, File { name: &name, media_type: asset.media_type, content: asset.content }).await
     };
     let answered = response.headers_mut();
     answered.insert(header::CACHE_CONTROL, HeaderValue::from_static(SITE_CACHE));
@@ -63,6 +65,31 @@ pub async fn asset(State(app): State<App>, Path(file): Path<String>, headers: He
     let fault = |fault: Fault| fault.said_in(locale::of_headers(&headers));
     let asset = app.store.lookup_asset(&file).await.map_err(|error| fault(error.into()))?;
     let asset = asset.ok_or_else(|| fault(Fault::NotFound))?;
-    let headers = [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, ASSET_CACHE.to_owned())];
-    Ok((headers, asset.content).into_response())
+    let content = File { name: &file, media_type: &asset.media_type, content: asset.content.into() };
+    let mut response = file_answer(&app, &headers, content).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(ASSET_CACHE));
+    Ok(response)
+}
+
+struct File<'a> {
+    /// Changes with the content.
+    name: &'a str,
+    media_type: &'a str,
+    content: Bytes,
+}
+
+/// A file as small as the client takes it.
+async fn file_answer(app: &App, headers: &HeaderMap, file: File<'_>) -> Response {
+    let media_type = [(header::CONTENT_TYPE, file.media_type.to_owned())];
+    let Some(coding) = Coding::accepted(headers) else { return (media_type, file.content).into_response() };
+    match app.squeezed.file(file.name, coding, file.content.clone()).await {
+        Ok(squeezed) => {
+            let coded = [(header::CONTENT_ENCODING, coding.name()), (header::VARY, "Accept-Encoding")];
+            (media_type, coded, squeezed).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, file = file.name, "a file could not be compressed, and is sent as it is");
+            (media_type, file.content).into_response()
+        }
+    }
 }

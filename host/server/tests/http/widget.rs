@@ -34,3 +34,26 @@ async fn assets_named_by_the_loader_are_immutable_and_open_to_module_loading() -
     assert_eq!(host.get("/assets/panel.000000000000.js").send().await?.status(), StatusCode::NOT_FOUND);
     Ok(())
 }
+
+#[tokio::test]
+async fn widget_is_sent_as_small_as_the_browser_takes_it() -> Result<()> {
+    let host = shop::at_night().await?;
+    let client = reqwest::Client::builder().no_gzip().build()?;
+    let script = host.get("/w/pet-shop.js").send().await?.text().await?;
+    for coding in ["br", "gzip"] {
+        let asked =
+            || client.get(host.url("/w/pet-shop.js")).header("Accept-Encoding", format!("{coding}, identity;q=0.5"));
+        let answer = asked().send().await?;
+        assert_eq!(answer.headers()["content-encoding"], coding);
+        assert!(answer.headers()["vary"].to_str()?.to_lowercase().contains("accept-encoding"));
+        let etag = answer.headers()["etag"].clone();
+        let squeezed = answer.bytes().await?;
+        assert!(squeezed.len() * 2 < script.len(), "{} of {}", squeezed.len(), script.len());
+        assert_eq!(asked().send().await?.bytes().await?, squeezed);
+        assert_eq!(asked().header("If-None-Match", etag).send().await?.status(), StatusCode::NOT_MODIFIED);
+    }
+    let plain = client.get(host.url("/w/pet-shop.js")).header("Accept-Encoding", "identity").send().await?;
+    assert!(plain.headers().get("content-encoding").is_none());
+    assert_eq!(plain.text().await?, script);
+    Ok(())
+}
