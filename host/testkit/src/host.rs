@@ -52,10 +52,15 @@ impl HostOptions {
         self
     }
 
+    /// Through another program that is put before the host and becomes it.
+    pub fn through(mut self, entrance: Vec<OsString>) -> Self {
+        self.entrance = entrance;
+        self
+    }
+
     /// A data folder on a small disk, which outlives the host.
-    pub fn on(mut self, disk: &SmallDisk) -> Self {
-        self.entrance = disk.entrance();
-        self.data(disk.folder().join("data"))
+    pub fn on(self, disk: &SmallDisk) -> Self {
+        self.through(disk.entrance()).data(disk.folder().join("data"))
     }
 
     /// One more argument.

@@ -1,6 +1,6 @@
 //! `strace` beside a running program: sees its system calls, and lets some of them fail.
 
-use std::{fs, process::Command};
+use std::{ffi::OsString, fs, process::Command};
 
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
@@ -21,10 +21,8 @@ impl Strace {
     /// Attaches to all threads of a process, with further arguments such as `--trace=fsync`. Returns once every call is seen;
     /// `None`, and the reason printed, where the machine forbids it.
     pub async fn attach(to: u32, arguments: &[&str]) -> Result<Option<Self>> {
-        let strace = std::env::var_os("PORCHLIGHT_STRACE")
-            .context("PORCHLIGHT_STRACE is not set: run `cargo xtask test`, or set it to the path of strace")?;
         let folder = tempfile::tempdir().context("no temporary folder")?;
-        let mut command = Command::new(strace);
+        let mut command = Command::new(strace()?);
         command.args(["--follow-forks", "--decode-fds=path", "--output"]).arg(folder.path().join("trace"));
         command.args(arguments).args(["--attach", &to.to_string()]);
         let mut process = Process::start(&mut command)?;
@@ -50,4 +48,16 @@ impl Strace {
         let trace = fs::read(self.folder.path().join("trace")).context("no trace")?;
         Ok(String::from_utf8_lossy(&trace).into_owned())
     }
+
+    /// What to put before a command so that it is traced from its first call on, with further arguments such as
+    /// `--inject=fsync:error=EIO`. The command keeps its process number, and the tracer ends with it.
+    pub fn entrance(arguments: &[&str]) -> Result<Vec<OsString>> {
+        let words = ["--daemonize", "--follow-forks", "--output=/dev/null"].iter().chain(arguments);
+        Ok([strace()?].into_iter().chain(words.map(OsString::from)).collect())
+    }
+}
+
+fn strace() -> Result<OsString> {
+    std::env::var_os("PORCHLIGHT_STRACE")
+        .context("PORCHLIGHT_STRACE is not set: run `cargo xtask test`, or set it to the path of strace")
 }

@@ -16,12 +16,11 @@ async fn requests(data: &Path, arguments: &[&str]) -> Result<Output> {
     Ok(Command::new(binary()).arg("requests").args(arguments).arg("--data").arg(data).output().await?)
 }
 
-/// Spoils the first request document found in a database that nobody uses.
-fn spoil_one(data: &Path) -> Result<()> {
+/// Spoils the last byte of where this stands first in a database that nobody uses.
+fn spoil(data: &Path, sound: &[u8]) -> Result<()> {
     let path = data.join("porchlight.db");
     let mut bytes = fs::read(&path)?;
-    let sound = br#""revision":0"#;
-    let at = bytes.windows(sound.len()).position(|window| window == sound).context("no document")?;
+    let at = bytes.windows(sound.len()).position(|window| window == sound).context("it stands nowhere")?;
     bytes[at + sound.len() - 1] = b'!';
     Ok(fs::write(&path, bytes)?)
 }
@@ -36,7 +35,7 @@ async fn request_that_cannot_be_read_is_named_with_what_to_do_and_the_others_are
         references.push(Acknowledged::read(key, answer).await?.reference);
     }
     host.stop().await?;
-    spoil_one(data.path())?;
+    spoil(data.path(), br#""revision":0"#)?;
 
     let list = requests(data.path(), &["list"]).await?;
     let (listed, said) = (String::from_utf8(list.stdout)?, String::from_utf8(list.stderr)?);
@@ -57,5 +56,33 @@ async fn request_that_cannot_be_read_is_named_with_what_to_do_and_the_others_are
     let list = requests(data.path(), &["list"]).await?;
     assert!(list.status.success(), "{}", String::from_utf8_lossy(&list.stderr));
     assert_eq!(String::from_utf8(list.stdout)?.lines().count(), 2);
+    Ok(())
+}
+
+#[cfg(feature = "mail-tests")]
+#[tokio::test]
+async fn letter_that_cannot_be_read_is_named_in_the_log_once_and_the_others_go_out() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let silent = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let host = crate::letters::start(data.path(), silent.local_addr()?.port()).await?;
+    for key in ["a", "b", "c"] {
+        assert!(submit(&Client::new(), host.address(), key).await?.status().is_success());
+    }
+    host.kill()?;
+    // Whoever opens the database last brings its log into it.
+    assert!(requests(data.path(), &["list"]).await?.status.success());
+    spoil(data.path(), br#""kind":"mail"#)?;
+
+    let sink = porchlight_testkit::SmtpSink::start().await?;
+    let host = crate::letters::start(data.path(), sink.port()).await?;
+    let mails = sink.wait_for(5).await?;
+    let (_, log) = host.stop().await?;
+    let named: Vec<&str> = log.lines().filter(|line| line.contains("a delivery cannot be read")).collect();
+    let [line] = named.as_slice() else { anyhow::bail!("{named:?}") };
+    let id = line.split("delivery=").nth(1).and_then(|rest| rest.split_whitespace().next()).context("its id")?;
+    assert_eq!(id.len(), 36, "{line}");
+    assert!(!line.contains("anna"), "{line}");
+    assert_eq!(mails.len(), 5, "of six letters");
+    assert!(mails.iter().all(|mail| !mail.raw.contains(id)));
     Ok(())
 }

@@ -65,7 +65,8 @@ fn say(what: &str, times: impl Iterator<Item = Duration>) -> Duration {
 async fn random_kills_under_load_lose_nothing_double_nothing_and_the_host_is_ready_within_a_second() -> Result<()> {
     let (kills, enough) = extent();
     let data = tempfile::tempdir()?;
-    let start = || Host::start(binary(), HostOptions::demo().data(data.path()).unlimited());
+    let options = || HostOptions::demo().data(data.path()).unlimited();
+    let start = || Host::start(binary(), options());
     let mut chance = Chance::new();
     let mut host = start().await?;
     let visitors = Visitors::arrive(VISITORS, &host);
@@ -75,6 +76,10 @@ async fn random_kills_under_load_lose_nothing_double_nothing_and_the_host_is_rea
         let share = 1 + chance.below(2 * enough / kills);
         reach(&visitors, visitors.acknowledged() + share).await?;
         host.kill()?;
+        if chance.below(3) == 0 {
+            // Once more, while it is still starting.
+            Host::start_unready(binary(), options()).await?.kill()?;
+        }
         host = start().await?;
         starts.push(host.readiness());
         ensure_intact(data.path())?;

@@ -22,12 +22,13 @@ const SUBMISSIONS: [usize; 5] = [5, 10, 15, 20, 25];
 /// Deliveries that are under way at the same time at most: `CONCURRENCY` of the worker.
 const UNDER_WAY: usize = 8;
 
-async fn start(data: &Path, sink: &SmtpSink) -> Result<Host> {
+/// A host that serves the pet shop and sends by the SMTP server on this port.
+pub async fn start(data: &Path, port: u16) -> Result<Host> {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/pet-shop").canonicalize()?;
     let options = HostOptions::with_arguments(["serve", "--watch"]).argument(example).data(data).unlimited();
     let options = options
         .environment("PORCHLIGHT_LISTEN", "127.0.0.1:0")
-        .environment("PORCHLIGHT_MAIL__SERVER", &format!("smtp://127.0.0.1:{}", sink.port()))
+        .environment("PORCHLIGHT_MAIL__SERVER", &format!("smtp://127.0.0.1:{port}"))
         .environment("PORCHLIGHT_MAIL__FROM", "help@shop.example");
     Host::start(binary(), options).await
 }
@@ -56,7 +57,7 @@ fn copies(letters: &HashMap<String, Vec<ReceivedMail>>, delivery: &str) -> usize
 async fn letter_comes_again_only_where_a_kill_fell_between_sending_and_marking_and_is_the_same() -> Result<()> {
     let sink = SmtpSink::start().await?;
     let data = tempfile::tempdir()?;
-    let mut host = start(data.path(), &sink).await?;
+    let mut host = start(data.path(), sink.port()).await?;
     let visitors = Visitors::arrive(VISITORS, &host);
     let mut marked_copies: HashMap<String, usize> = HashMap::new();
     for enough in SUBMISSIONS {
@@ -72,7 +73,7 @@ async fn letter_comes_again_only_where_a_kill_fell_between_sending_and_marking_a
             let before = marked_copies.insert(delivery.to_owned(), copies(&letters, delivery));
             assert_eq!(before, None, "{delivery} was sent again though it was marked");
         }
-        host = start(data.path(), &sink).await?;
+        host = start(data.path(), sink.port()).await?;
         visitors.go_to(&host);
     }
     let acknowledged = visitors.leave().await?;

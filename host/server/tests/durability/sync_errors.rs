@@ -118,3 +118,31 @@ async fn once_the_disk_syncs_again_the_host_keeps_requests_again_without_a_resta
     assert_eq!(kept.len(), acknowledged.len());
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn host_started_while_syncs_fail_reads_on_and_does_not_acknowledge_what_it_finds_unsynced() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let options = || HostOptions::demo().data(data.path()).unlimited();
+    let host = Host::start(binary(), options()).await?;
+    let http = Client::new();
+    let mut acknowledged = submit_all(&http, &host, keys("before", 5)).await?;
+    let Some(_strace) = Strace::attach(host.process(), &FAIL_EVERY_SYNC).await? else { return Ok(()) };
+    ensure_clear(submit(&http, host.address(), "unsynced").await?).await?;
+    host.kill()?;
+
+    let host = Host::start_unready(binary(), options().through(Strace::entrance(&FAIL_EVERY_SYNC)?)).await?;
+    ensure_readable(&host, &acknowledged).await?;
+    assert_eq!(readiness(&host).await?, StatusCode::SERVICE_UNAVAILABLE);
+    for key in ["unsynced", "another"] {
+        ensure_clear(submit(&http, host.address(), key).await?).await?;
+    }
+    host.kill()?;
+
+    let host = Host::start(binary(), options()).await?;
+    acknowledged.extend(submit_all(&http, &host, ["unsynced", "another"].map(str::to_owned)).await?);
+    ensure_intact(data.path())?;
+    let kept = kept(data.path()).await?;
+    ensure_none_lost(&acknowledged, &kept)?;
+    assert_eq!(kept.len(), acknowledged.len());
+    Ok(())
+}
