@@ -6,6 +6,7 @@ use std::{str::FromStr, sync::Arc};
 
 use askama::Template;
 use axum::{
+    Extension,
     body::Body,
     extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, header},
@@ -23,10 +24,12 @@ use serde::Deserialize;
 
 use super::{
     hosted::forms::{form_body, values},
+    listener::Peer,
     locale,
     offer::require_site,
     page::{self, Day, Frame},
     problem::{Fault, Problem},
+    walls::changing,
 };
 use crate::{
     app::App,
@@ -105,11 +108,12 @@ pub async fn read(
 pub async fn act(
     State(app): State<App>,
     Path((site, id)): Path<(String, String)>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Response, Problem> {
     let page = page_of(app, &site, &id, &headers)?;
-    page.acted(&headers, sent).await.map_err(|fault| fault.said_in(page.locale))
+    page.acted(peer, &headers, sent).await.map_err(|fault| fault.said_in(page.locale))
 }
 
 fn page_of(app: App, site: &str, id: &str, headers: &HeaderMap) -> Result<Page, Problem> {
@@ -136,7 +140,7 @@ impl Page {
         })
     }
 
-    async fn acted(&self, headers: &HeaderMap, sent: Body) -> Result<Response, Fault> {
+    async fn acted(&self, peer: Peer, headers: &HeaderMap, sent: Body) -> Result<Response, Fault> {
         let bytes = form_body(&self.app, headers, sent).await?;
         let values = values(&bytes);
         let action = values.get("action").map_or("", String::as_str);
@@ -147,6 +151,7 @@ impl Page {
         if !self.is_visitor(headers) {
             return Ok(self.used());
         }
+        changing(&self.app, peer, headers)?;
         let wish = match action {
             "cancel" => Ok(Wish::Cancel),
             "slot" => slot(values.get("slot")),

@@ -3,7 +3,7 @@
 use std::{str::FromStr, sync::Arc};
 
 use axum::{
-    Json,
+    Extension, Json,
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, header::AUTHORIZATION},
@@ -18,8 +18,11 @@ use porchlight_model::{
 use serde_json::{Map, Value};
 
 use super::{
-    body, locale,
+    body,
+    listener::Peer,
+    locale,
     problem::{Fault, Problem, field},
+    walls::changing,
 };
 use crate::{
     app::App,
@@ -37,11 +40,13 @@ pub async fn read(State(app): State<App>, headers: HeaderMap) -> Result<Json<wir
 /// Changes slot or way to be answered, or cancels: one of them at a time.
 pub async fn change(
     State(app): State<App>,
+    Extension(peer): Extension<Peer>,
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Json<wire::request::Request>, Problem> {
     let (request, live) = require(&app, &headers).await?;
     let locale = spoken(&headers, &request);
+    changing(&app, peer, &headers).map_err(|fault| fault.said_in(locale))?;
     let wish = wish(&app, &headers, sent).await.map_err(|fault| fault.said_in(locale))?;
     let changed =
         own::change(&app, &live, request.id, &wish).await.map_err(|error| Fault::from(error).said_in(locale))?;
@@ -49,9 +54,14 @@ pub async fn change(
 }
 
 /// Erases one's own request and all that belongs to it.
-pub async fn erase(State(app): State<App>, headers: HeaderMap) -> Result<StatusCode, Problem> {
+pub async fn erase(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
     let (request, live) = require(&app, &headers).await?;
     let locale = spoken(&headers, &request);
+    changing(&app, peer, &headers).map_err(|fault| fault.said_in(locale))?;
     own::erase(&app, &live, &request).await.map_err(|error| Fault::from(error).said_in(locale))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{
     Extension,
     extract::{Request, State},
+    http::HeaderMap,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -24,6 +25,11 @@ pub async fn counted(
         Ok(()) => next.run(request).await,
         Err(wait) => Fault::from(wait).said_in(spoken(&app, &request)).into_response(),
     }
+}
+
+/// Counts a change of one's own request as a submission: it is kept, and told to the business, as one.
+pub fn changing(app: &App, peer: Peer, headers: &HeaderMap) -> Result<(), Fault> {
+    app.walls.submission(peer.client(headers, &app.trusted_proxies)).map_err(Fault::from)
 }
 
 /// The language asked for in the address, else the browser's, else that of the site in the address.

@@ -1,8 +1,10 @@
 //! Walls against abuse: limits by address and by site, the trap, letters to people who asked for none.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use porchlight_testkit::{Host, HostOptions, PATIENCE, samples::Sample, wait_until};
-use reqwest::{RequestBuilder, Response, StatusCode, header};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 
 use crate::{hosted, shop};
 
@@ -120,6 +122,29 @@ async fn page_that_is_refused_says_so_as_a_page_of_its_site() -> Result<()> {
 }
 
 #[tokio::test]
+async fn form_that_cannot_be_kept_comes_back_filled_and_says_when_to_try_again() -> Result<()> {
+    let program = shop::binary().display().to_string();
+    let small = "trap '' XFSZ; ulimit -f 4096; exec \"$0\" \"$@\"";
+    let options = HostOptions::with_arguments(["-c", small, &program, "demo", "--listen", "127.0.0.1:0"]).unlimited();
+    let host = Host::start(Path::new("/bin/bash"), options).await?;
+    let text = "долгий вопрос ".repeat(300);
+    let fields = [("kind", "message"), ("text", text.trim()), ("phone", "+7 916 123-45-67"), ("consent", "true")];
+    let (browser, form) = (hosted::browser()?, hosted::encoded(&fields));
+    let refused = loop {
+        let post = browser.post(host.url("/c/pet-shop?locale=ru")).header(header::CONTENT_TYPE, hosted::FORM);
+        let answer = post.body(form.clone()).send().await?;
+        if answer.status() != StatusCode::SEE_OTHER {
+            break answer;
+        }
+    };
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.headers()[header::RETRY_AFTER], "30");
+    let page = refused.text().await?;
+    assert!(page.starts_with("<!doctype html>") && page.contains(text.trim()), "{page}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn subscriber_of_ipv6_is_one_and_a_stranger_is_not_believed() -> Result<()> {
     let one = [("PORCHLIGHT_ABUSE__REQUESTS_PER_MINUTE", "1")];
     let host = guarded(&one).await?;
@@ -141,6 +166,19 @@ async fn site_is_held_back_as_a_whole_and_only_by_what_is_in_order() -> Result<(
     assert_eq!(status(message(&host)).await?, StatusCode::CREATED);
     told_to_wait(by("192.0.2.1", message(&host)).send().await?).await?;
     assert_eq!(status(by("192.0.2.2", wrong())).await?, StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(())
+}
+
+#[tokio::test]
+async fn changes_of_ones_own_request_count_as_submissions() -> Result<()> {
+    let host = guarded(&[("PORCHLIGHT_ABUSE__REQUESTS_PER_MINUTE", "2")]).await?;
+    let receipt = shop::json(message(&host), StatusCode::CREATED).await?;
+    let token = receipt["tracking_token"].as_str().context("a token")?;
+    let own = |method| host.request(method, "/v1/request").bearer_auth(token).header(header::ACCEPT_LANGUAGE, "ru");
+    let cancelled = own(Method::PATCH).json(&serde_json::json!({"status": "cancelled"}));
+    assert_eq!(status(cancelled).await?, StatusCode::OK);
+    told_to_wait(own(Method::DELETE).send().await?).await?;
+    assert_eq!(status(own(Method::GET)).await?, StatusCode::OK, "reading goes on");
     Ok(())
 }
 
