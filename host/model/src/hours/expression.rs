@@ -140,6 +140,7 @@ fn read(expression: &str) -> Result<OpeningHoursExpression, String> {
         return Err(format!("longer than {LONGEST} characters"));
     }
     check::pieces(expression)?;
+    check::dates_by_weekday(expression)?;
     let rules = opening_hours_syntax::parse(expression).map_err(|error| reason(&error, expression))?;
     check::promises(&rules)?;
     Ok(rules)

@@ -27,8 +27,9 @@
 //!
 //! # Bounds
 //!
-//! Nothing here searches without end: an expression has at most 200 rules and days (`MOST_LOOKED_AT`), dates are evaluated one by
-//! one, and no question looks at more than a year and some days of them.
+//! Nothing here searches without end: an expression has at most 1,000 characters, of which at most 200 rules and days are made
+//! (`MOST_LOOKED_AT`); dates are evaluated one by one, and no question looks at more than a year and some days of them. Lists of
+//! dates such as `Jan Mo[1],Feb Mo[1]` are kept short, as the parser's work doubles and trebles with each (`MOST_DATES_BY_WEEKDAY`).
 
 mod expression;
 mod local;

@@ -6,6 +6,9 @@ use opening_hours_syntax::rules::{
     time::TimeSpan,
 };
 
+/// The most dates such as `Jan Mo[1]` that may be followed by another in a list.
+const MOST_DATES_BY_WEEKDAY: usize = 5;
+
 /// Looks at the text between separators: the grammar takes a blank rule, and one of nothing but a comment, for "24/7".
 pub(super) fn pieces(expression: &str) -> Result<(), String> {
     let mut quoted = false;
@@ -26,6 +29,25 @@ fn piece(piece: &str) -> Result<(), String> {
         return Err(format!("`{piece}` alone says no hours; leave it out"));
     }
     Ok(())
+}
+
+/// Looks at lists of dates such as `Jan Mo[1]`. From each the parser looks ahead over the next, several times, and so from that:
+/// every one more multiplies its work.
+pub(super) fn dates_by_weekday(expression: &str) -> Result<(), String> {
+    let listed =
+        expression.match_indices("],").filter(|(at, comma)| begins_date(&expression[at + comma.len()..])).count();
+    if listed > MOST_DATES_BY_WEEKDAY {
+        return Err("too many dates such as `Jan Mo[1]` in lists; write each as a rule, `Jan Mo[1] 10:00-18:00; Feb Mo[1] 10:00-18:00`".to_owned());
+    }
+    Ok(())
+}
+
+/// A year, a month or Easter; not a weekday.
+fn begins_date(text: &str) -> bool {
+    const MONTHS: [&str; 13] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "eas"];
+    let word: String = text.chars().take(3).collect();
+    word.starts_with(|letter: char| letter.is_ascii_digit()) || MONTHS.contains(&word.to_ascii_lowercase().as_str())
 }
 
 /// Looks at what the rules promise.

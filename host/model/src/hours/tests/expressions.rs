@@ -114,6 +114,19 @@ fn more_than_two_hundred_rules_and_days_are_refused() {
 }
 
 #[test]
+fn more_than_six_dates_by_weekday_in_lists_are_refused_with_the_mend() {
+    let dates = |count: usize| vec!["Jan Mo[1]"; count].join(",") + " 10:00-11:00";
+    let read = |expression: &str| SupportHours::parse(expression, &TimeZone::UTC, &Calendar::default(), &[]);
+    read(&dates(6)).expect("six");
+    read(&["Jan Mo[1] 10:00-11:00"; 20].join("; ")).expect("rules of their own");
+    read("Mo[1],Tu[1],We[1],Th[1],Fr[1],Sa[1],Su[1] 10:00-11:00").expect("weekdays");
+    let mend = "write each as a rule, `Jan Mo[1] 10:00-18:00; Feb Mo[1] 10:00-18:00`";
+    for expression in [dates(7), dates(7).to_ascii_uppercase(), ["2026 Jan Mo[1]"; 7].join(",")] {
+        assert_refused(&expression, mend);
+    }
+}
+
+#[test]
 fn overlapping_hours_of_a_day_are_joined() {
     let shop = Shop::new("Europe/Sofia", "BG", "Mo 10:00-18:00,11:00-12:00; Tu 22:00-27:00,23:00-25:00");
     assert_eq!(shop.says("2026-11-23 10:00"), "open until 2026-11-23 18:00");

@@ -87,6 +87,47 @@ fn spoilt() -> impl Strategy<Value = String> {
     })
 }
 
+/// Pieces of the grammar in any order, a few of them over and over until the greatest length.
+fn repeated() -> impl Strategy<Value = String> {
+    let piece = || {
+        prop_oneof![
+            word(&[
+                "Mo", "Su", "Jan", "Jan 1", "2026", "2026 ", "easter", "PH", "SH", "24/7", "off", "unknown", "sunrise"
+            ]),
+            word(&[
+                " +1 day",
+                "week ",
+                "53",
+                "-53",
+                "/2",
+                "[1]",
+                "[",
+                "]",
+                "10:00",
+                "-12:00",
+                "\"a\"",
+                "\"",
+                "(sunrise+01:00)"
+            ]),
+            word(&[":", " ", "; ", "||", " || ", ", ", "+", "-", ",", "1", "0"]),
+            word(&[
+                "Mo[1]",
+                "Jan Mo[1]",
+                "Jan Mo[1],",
+                "2026 Jan 1-",
+                "Jan 1-Jan 2",
+                "easter -9999 days-",
+                "10:00-12:00,"
+            ]),
+        ]
+    };
+    (vec(piece(), 0..4), vec(piece(), 1..6)).prop_map(|(before, unit)| {
+        let (before, unit) = (before.concat(), unit.concat());
+        let times = (1_000 - before.len()) / unit.len();
+        before + &unit.repeat(times)
+    })
+}
+
 fn moment() -> impl Strategy<Value = Timestamp> {
     let ours = 1_767_225_600..1_830_297_600_i64;
     let any = Timestamp::MIN.as_second()..=Timestamp::MAX.as_second();
@@ -124,6 +165,11 @@ proptest! {
         let tick = SignedDuration::from_nanos(1);
         prop_assert_ne!(hours.availability(change).state, state, "{} at {}", expression, change);
         prop_assert_eq!(hours.availability(change - tick).state, state, "{} before {}", expression, change);
+    }
+
+    #[test]
+    fn expression_of_a_few_pieces_over_and_over_is_refused_or_read_in_time(expression in repeated()) {
+        hostile::ends_in_time(&expression);
     }
 
     #[test]
