@@ -78,8 +78,11 @@ async fn every_field_takes_them_or_refuses_them_as_a_problem() -> Result<()> {
     for field in ["name", "phone", "email", "page", "locale", "reply_by", "slot", "website", "form_token", "kind"] {
         let taken = submitted(field).await?;
         println!("{field}: {taken} of 485 taken");
-        let usual = if field == "name" { 440..485 } else { 0..100 };
-        assert!(usual.contains(&taken), "{field}: {taken} of 485 taken");
+        match field {
+            "name" => assert!(taken > 440, "{field}: {taken} of 485 taken"),
+            "phone" | "email" | "page" | "slot" | "kind" => assert!(taken < 50, "{field}: {taken} of 485 taken"),
+            _ => {}
+        }
     }
     Ok(())
 }
