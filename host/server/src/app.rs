@@ -8,8 +8,8 @@ use porchlight_store::Store;
 use tokio::sync::Notify;
 
 use crate::{
-    abuse::Walls, config::host::LimitsConfig, keys::Keys, metrics::Metrics, recent::RecentOffers, sites::Sites,
-    squeezed::Squeezed, wiring::clock::Clock,
+    abuse::Walls, config::host::LimitsConfig, keys::Keys, metrics::Metrics, recent::RecentOffers, search::Indexes,
+    sites::Sites, squeezed::Squeezed, wiring::clock::Clock,
 };
 
 /// What every route works with. Cheap to clone.
@@ -26,6 +26,8 @@ pub struct Parts {
     pub sites: Sites,
     /// The offers made within this second.
     pub offers: RecentOffers,
+    /// Search in answers.
+    pub indexes: Indexes,
     /// The widget's files, compressed.
     pub squeezed: Squeezed,
     /// What tokens are signed with.

@@ -15,6 +15,7 @@ mod logs;
 mod metrics;
 mod plugins;
 mod recent;
+mod search;
 mod sites;
 mod squeezed;
 mod tokens;

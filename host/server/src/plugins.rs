@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::config::{diagnostic::Diagnostic, site::SiteConfig};
 
 /// A plugin of a site.
+#[derive(Debug)]
 pub enum SitePlugin {
     /// It answers.
     Ready(Plugin),

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use porchlight_model::{answers::AnswerIndex, site::Site};
+use porchlight_model::site::Site;
 use porchlight_runtime::Runtime;
 use porchlight_store::{SiteVersion, Store, StoreError};
 
@@ -17,6 +17,7 @@ use crate::{
 };
 
 /// One site as it is served.
+#[derive(Debug)]
 pub struct LiveSite {
     /// The site.
     pub site: Site,
@@ -24,8 +25,6 @@ pub struct LiveSite {
     pub version: u32,
     /// Its plugins, in the order they are asked.
     pub plugins: Vec<SitePlugin>,
-    /// Search in its answers.
-    pub index: AnswerIndex,
     /// Its script.
     pub loader: SiteAsset,
     /// The style of its hosted pages.
@@ -40,10 +39,9 @@ impl LiveSite {
         for mistake in &mistakes {
             tracing::error!(site = %version.key, mistake = %mistake, "a plugin cannot be used; the site is served without it");
         }
-        let index = AnswerIndex::new(&config.site.answers);
         let loader = widget::loader(&config.site, public_url);
         let style = SiteAsset::new(widget::CSS, page::style(&config.site));
-        Ok(Self { site: config.site, version: version.version, plugins, index, loader, style })
+        Ok(Self { site: config.site, version: version.version, plugins, loader, style })
     }
 }
 

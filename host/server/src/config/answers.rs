@@ -1,5 +1,7 @@
 //! Answers: Markdown files with a TOML front matter between lines of `+++`.
 
+use std::sync::LazyLock;
+
 use ammonia::Builder;
 use porchlight_model::answers::{Answer, PagePattern};
 use pulldown_cmark::{Event, Parser, html};
@@ -8,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     diagnostic::{Diagnostic, Diagnostics},
-    document::Document,
+    document::{Document, Schema},
     site::locale,
     site_file::LocaleName,
 };
@@ -37,11 +39,12 @@ struct FrontMatter {
     url: Option<String>,
 }
 
+static SCHEMA: LazyLock<Schema> = LazyLock::new(Schema::of::<FrontMatter>);
+
 /// Reads one answer file.
 pub fn read(file: &str, text: &str) -> Result<Answer, Diagnostics> {
     let (front, body) = split(text).ok_or_else(|| missing_front_matter(file))?;
-    let schema = schemars::schema_for!(FrontMatter).to_value();
-    let front: FrontMatter = Document::parse(file, &front)?.read(&schema)?;
+    let front: FrontMatter = Document::parse(file, &front)?.read(&SCHEMA)?;
     Ok(Answer {
         id: front.id,
         question: front.question,

@@ -2,12 +2,28 @@
 
 use std::collections::HashMap;
 
-use jsonschema::{PatternOptions, ValidationError, error::ValidationErrorKind};
+use jsonschema::{PatternOptions, ValidationError, Validator, error::ValidationErrorKind};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use toml_span::value::ValueInner;
 
 use super::diagnostic::{Diagnostic, Diagnostics};
+
+/// A JSON Schema, ready to check with.
+pub struct Schema(Validator);
+
+impl Schema {
+    /// Of one of our own types.
+    #[expect(clippy::expect_used, reason = "schemas are made out of our own types; tests read every one")]
+    pub fn of<T: JsonSchema>() -> Self {
+        Self::new(&schemars::schema_for!(T).to_value()).expect("a schema")
+    }
+
+    fn new(schema: &Value) -> Result<Self, ValidationError<'static>> {
+        jsonschema::options().with_pattern_options(PatternOptions::regex()).build(schema).map(Self)
+    }
+}
 
 /// A TOML file as JSON, with the place of every value.
 #[derive(Debug)]
@@ -38,7 +54,7 @@ impl Document {
     }
 
     /// Checks the content against a schema, then reads it into `T`.
-    pub fn read<T: DeserializeOwned>(&self, schema: &Value) -> Result<T, Diagnostics> {
+    pub fn read<T: DeserializeOwned>(&self, schema: &Schema) -> Result<T, Diagnostics> {
         let mistakes = self.check(schema);
         if !mistakes.is_empty() {
             return Err(Diagnostics(mistakes));
@@ -47,12 +63,8 @@ impl Document {
             .map_err(|error| Diagnostics(vec![self.diagnostic("", error.to_string())]))
     }
 
-    fn check(&self, schema: &Value) -> Vec<Diagnostic> {
-        let validator = match jsonschema::options().with_pattern_options(PatternOptions::regex()).build(schema) {
-            Ok(validator) => validator,
-            Err(error) => return vec![self.diagnostic("", format!("the schema itself is wrong: {error}"))],
-        };
-        validator.iter_errors(&self.value).flat_map(|error| self.explain(&error)).collect()
+    fn check(&self, schema: &Schema) -> Vec<Diagnostic> {
+        schema.0.iter_errors(&self.value).flat_map(|error| self.explain(&error)).collect()
     }
 
     fn explain(&self, error: &ValidationError<'_>) -> Vec<Diagnostic> {
@@ -145,12 +157,13 @@ mod tests {
     use super::*;
 
     fn mistakes(text: &str) -> Vec<String> {
-        let schema = json!({
+        let schema = Schema::new(&json!({
             "type": "object",
             "additionalProperties": false,
             "required": ["key"],
             "properties": {"key": {"type": "string"}, "list": {"type": "array", "items": {"type": "integer"}}},
-        });
+        }));
+        let schema = schema.expect("a schema");
         match Document::parse("site.toml", text).and_then(|document| document.read::<Value>(&schema)) {
             Ok(_) => Vec::new(),
             Err(Diagnostics(list)) => list.iter().map(ToString::to_string).collect(),

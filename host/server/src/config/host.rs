@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{
     diagnostic::{Diagnostic, Diagnostics},
-    document::Document,
+    document::{Document, Schema},
 };
 
 /// What settings in the environment begin with: `PORCHLIGHT_MAIL__SERVER` is `server` in `[mail]`.
@@ -208,7 +208,7 @@ pub fn read(
             overlay(&mut document.value, &path, literal(&value));
         }
     }
-    let config: HostConfig = document.read(&schema())?;
+    let config: HostConfig = document.read(&Schema::of::<HostConfig>())?;
     if config.mail.server.is_some() && config.mail.from.is_none() {
         let message = "mail needs an address to be sent from: `from = \"help@shop.example\"`".to_owned();
         return Err(Diagnostics(vec![document.diagnostic("/mail/server", message)]));

@@ -1,6 +1,6 @@
 //! A site out of its files: what the site file says, checked and resolved into the model's `Site`.
 
-use std::{collections::HashSet, str::FromStr};
+use std::{collections::HashSet, str::FromStr, sync::LazyLock};
 
 use jiff::{SignedDuration, civil::Date, tz::TimeZone};
 use porchlight_model::{
@@ -20,7 +20,7 @@ use porchlight_store::SiteFile as StoredFile;
 use super::{
     answers,
     diagnostic::{Diagnostic, Diagnostics},
-    document::Document,
+    document::{Document, Schema},
     site_file::{
         CallbackFile, ChannelFile, ChannelName, GuideFile, LocaleName, MessageFile, PluginFile, SideName, SiteFile,
     },
@@ -43,10 +43,13 @@ pub fn schema() -> serde_json::Value {
     schemars::schema_for!(SiteFile).to_value()
 }
 
+/// Sites are read often and each with the same schema.
+static SCHEMA: LazyLock<Schema> = LazyLock::new(Schema::of::<SiteFile>);
+
 /// Reads the site file alone, checked by its schema.
 pub fn read_site_file(name: &str, text: &str) -> Result<(Document, SiteFile), Diagnostics> {
     let document = Document::parse(name, text)?;
-    let file = document.read(&schema())?;
+    let file = document.read(&SCHEMA)?;
     Ok((document, file))
 }
 
