@@ -34,6 +34,11 @@ impl Answer {
         let kind = problem["type"].as_str().context("a type")?;
         Ok(kind.trim_start_matches("urn:porchlight:error:").to_owned())
     }
+
+    /// Whether it is a page for people, which may say a refusal in its own way.
+    pub fn is_page(&self) -> bool {
+        self.head.contains("content-type: text/html")
+    }
 }
 
 /// Where a host listens.
