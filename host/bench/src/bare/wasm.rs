@@ -3,6 +3,8 @@
 //! WASI is linked as traps alone, and the function's type is checked once, not in every call. Called at once it is the limit;
 //! called on a fibre it is what a host does that serves others meanwhile and ends a call when its time is over.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store,
@@ -48,12 +50,18 @@ const KEPT_WARM: usize = 128 << 10;
 pub struct Hook<Params, Return> {
     instances: InstancePre<State>,
     function: ComponentExportIndex,
-    settings: String,
+    settings: Arc<str>,
     _types: std::marker::PhantomData<fn(Params) -> Return>,
 }
 
+/// An instance that is kept, with its function.
+pub struct Kept<Params, Return> {
+    store: Store<State>,
+    function: TypedFunc<Params, Return>,
+}
+
 /// What a call has of the host's: its settings.
-pub struct State(String);
+pub struct State(Arc<str>);
 
 impl<Params, Return> Hook<Params, Return>
 where
@@ -72,10 +80,10 @@ where
         let interface = component.get_export_index(None, interface).context("it exports the hook")?;
         let function = component.get_export_index(Some(&interface), function).context("the hook has its function")?;
         let instances = linker.instantiate_pre(&component)?;
-        let mut store = Store::new(&engine, State(String::new()));
+        let mut store = Store::new(&engine, State(settings.into()));
         store.set_epoch_deadline(1);
         instances.instantiate(&mut store)?.get_typed_func::<Params, Return>(&mut store, function)?;
-        Ok(Self { instances, function, settings: settings.to_owned(), _types: std::marker::PhantomData })
+        Ok(Self { instances, function, settings: settings.into(), _types: std::marker::PhantomData })
     }
 
     /// A fresh call.
@@ -92,8 +100,22 @@ where
         Ok(self.function_of(&mut store, &instance)?.call_async(&mut store, params).await?)
     }
 
+    /// An instance made and dropped: what a fresh call costs before and after the guest works.
+    pub fn make(&self) -> Result<()> {
+        self.instances.instantiate(self.store())?;
+        Ok(())
+    }
+
+    /// An instance to be kept.
+    pub fn keep(&self) -> Result<Kept<Params, Return>> {
+        let mut store = self.store();
+        let instance = self.instances.instantiate(&mut store)?;
+        let function = self.function_of(&mut store, &instance)?;
+        Ok(Kept { store, function })
+    }
+
     fn store(&self) -> Store<State> {
-        let mut store = Store::new(self.instances.engine(), State(self.settings.clone()));
+        let mut store = Store::new(self.instances.engine(), State(Arc::clone(&self.settings)));
         store.set_epoch_deadline(1);
         store
     }
@@ -102,6 +124,17 @@ where
         let function = instance.get_func(store, self.function).context("it is there")?;
         #[expect(unsafe_code, reason = "its type was checked when the hook was made, and every instance has the same")]
         Ok(unsafe { TypedFunc::new_unchecked(function) })
+    }
+}
+
+impl<Params, Return> Kept<Params, Return>
+where
+    Params: ComponentNamedList + Lower,
+    Return: ComponentNamedList + Lift,
+{
+    /// One more call: the guest's own work, and passing values in and out.
+    pub fn call(&mut self, params: Params) -> Result<Return> {
+        Ok(self.function.call(&mut self.store, params)?)
     }
 }
 
@@ -127,7 +160,7 @@ fn config() -> Config {
 
 impl settings::Host for State {
     fn get(&mut self) -> String {
-        std::mem::take(&mut self.0)
+        self.0.to_string()
     }
 }
 

@@ -54,6 +54,7 @@ fn receiving(host: &Host, setting: &Setting, folder: &Path, (time, rounds): (Dur
             "receive",
             &routing_settings().to_string(),
         )?;
+    let kept_instance = RefCell::new(bare.keep()?);
     let extism = RefCell::new(Extism::start(setting, folder)?);
     let (visitor, submission) = (visitor(), submission());
     require_agreement(host, &plugin, &extism)?;
@@ -65,25 +66,32 @@ fn receiving(host: &Host, setting: &Setting, folder: &Path, (time, rounds): (Dur
                 nanoseconds_async(time, async || said(bare.call_on_a_fibre((&visitor, &submission)).await?.0)).await
             })
         }),
+        Box::new(|| nanoseconds(time, || bare.make())),
+        Box::new(|| {
+            let mut kept = kept_instance.borrow_mut();
+            nanoseconds(time, || said(kept.call((&visitor, &submission))?.0))
+        }),
         Box::new(|| extism.borrow_mut().nanoseconds("fresh", time)),
         Box::new(|| extism.borrow_mut().nanoseconds("reused", time)),
         Box::new(|| extism.borrow_mut().nanoseconds("kept", time)),
     ];
-    let measured = alternate(rounds, sides)?;
-    let [ours, bare, fibre, fresh, reused, kept] = measured.as_slice() else { return Ok(Vec::new()) };
+    Ok(receiving_rows(&alternate(rounds, sides)?))
+}
+
+fn receiving_rows(measured: &[Series]) -> Vec<Row> {
+    let [ours, bare, fibre, made, work, fresh, reused, kept] = measured else { return Vec::new() };
     let beside = |what: &str, other: &Series| row(&format!("`receive-request` beside {what}"), ours, other);
-    let reused_ratio = ours.over(reused).median();
-    Ok(vec![
-        beside("bare wasmtime", bare).at_most(ours.over(bare).median(), 1.3, "1.3").at_most(
-            ours.median(),
-            12_000.0,
-            "12 µs",
-        ),
+    let micros = |series: &Series| format!("{:.1} µs", series.median() / 1e3);
+    let over = |other: &Series| ours.over(other).median();
+    vec![
+        beside("bare wasmtime", bare).at_most(over(bare), 1.3, "1.3").at_most(ours.median(), 12_000.0, "12 µs"),
+        Row::new("— of it: making and dropping an instance", "").beside(micros(made)),
+        Row::new("— of it: the guest's work, in an instance that is kept", "").beside(micros(work)),
         beside("bare wasmtime on a fibre", fibre),
         beside("Extism, a fresh plugin of a compiled one", fresh),
-        beside("Extism, a reused instance", reused).at_most(reused_ratio, 1.5, "1.5"),
-        beside("Extism, a reused instance that keeps its parsed settings", kept),
-    ])
+        beside("Extism, a reused instance", reused).at_most(over(reused), 1.5, "1.5"),
+        beside("Extism, a reused instance that keeps its parsed settings", kept).at_most(over(kept), 1.5, "1.5"),
+    ]
 }
 
 fn shaping(host: &Host, setting: &Setting, (time, rounds): (Duration, u32)) -> Result<Vec<Row>> {
