@@ -73,8 +73,7 @@ impl Server {
 
     /// CPU time it has used so far, in seconds: user and system, all threads.
     pub fn cpu(&self) -> Result<f64> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        seconds_in(&stat).with_context(|| format!("`{stat}` is no line of /proc/PID/stat"))
+        cpu_of(self.child.id())
     }
 
     /// Memory it holds now.
@@ -88,6 +87,12 @@ impl Drop for Server {
     fn drop(&mut self) {
         end(&mut self.child);
     }
+}
+
+/// CPU time that a process has used so far, in seconds: user and system, all threads.
+pub fn cpu_of(process: u32) -> Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    seconds_in(&stat).with_context(|| format!("`{stat}` is no line of /proc/PID/stat"))
 }
 
 fn end(child: &mut Child) {

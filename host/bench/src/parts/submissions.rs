@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     bare::sqlite::{Recorded, Writer},
     client::{Client, Load, NUMBER, Template, Until},
-    process::Server,
+    process::{Server, cpu_of},
     rounds::Series,
     setting::Setting,
     sites::{self, Use},
@@ -35,14 +35,17 @@ pub fn measure(setting: &Setting) -> Result<Part> {
     let small = Writer::start(&data.join("small.db"), Recorded::small())?;
     let (time, rounds) = setting.pace.choose((Duration::from_secs(3), 7), (Duration::from_secs(1), 3));
     let [mut ours, mut bare, mut slim, mut tiny] = std::array::from_fn(|_| Measured::default());
-    let cpu = server.cpu()?;
+    let own_cpu = || cpu_of(std::process::id());
     for _ in 0..rounds {
-        ours.add(&client.load(&template, Until::Elapsed(time))?);
-        bare.add(&writer.load(SUBMITTERS, time)?);
-        slim.add(&thin.load(SUBMITTERS, time / 3)?);
-        tiny.add(&small.load(SUBMITTERS, time / 3)?);
+        let before = server.cpu()?;
+        ours.add(&client.load(&template, Until::Elapsed(time))?, server.cpu()? - before);
+        let before = own_cpu()?;
+        bare.add(&writer.load(SUBMITTERS, time)?, own_cpu()? - before);
+        let before = own_cpu()?;
+        slim.add(&thin.load(SUBMITTERS, time / 3)?, own_cpu()? - before);
+        let before = own_cpu()?;
+        tiny.add(&small.load(SUBMITTERS, time / 3)?, own_cpu()? - before);
     }
-    let cpu = (server.cpu()? - cpu) * 1e6 / ours.answered as f64;
     writer.finish()?;
     thin.finish()?;
     small.finish()?;
@@ -59,7 +62,9 @@ pub fn measure(setting: &Setting) -> Result<Part> {
         Row::new("— 99 % of them within", format!("{:.1} ms", ours.most.median()))
             .beside(format!("{:.1} ms", bare.most.median()))
             .at_most(ours.most.median(), 50.0, "50 ms"),
-        Row::new("— CPU time of the server for each", format!("{cpu:.0} µs")),
+        Row::new("— CPU time for each", ours.cpu_said())
+            .beside(bare.cpu_said())
+            .ratio_of_sums(ours.cpu_us() / bare.cpu_us()),
         Row::new("for comparison: bare SQLite, the same rows without their margins", "").beside(slim.said()),
         Row::new("for comparison: bare SQLite, one row of 16 bytes each", "").beside(tiny.said()),
     ];
@@ -94,14 +99,24 @@ struct Measured {
     half: Series,
     most: Series,
     answered: u64,
+    cpu_seconds: f64,
 }
 
 impl Measured {
-    fn add(&mut self, load: &Load) {
+    fn add(&mut self, load: &Load, cpu_seconds: f64) {
         self.rate.push(load.per_second());
         self.half.push(load.within_ms(0.5));
         self.most.push(load.within_ms(0.99));
         self.answered += load.answered;
+        self.cpu_seconds += cpu_seconds;
+    }
+
+    fn cpu_us(&self) -> f64 {
+        self.cpu_seconds * 1e6 / self.answered as f64
+    }
+
+    fn cpu_said(&self) -> String {
+        format!("{:.0} µs", self.cpu_us())
     }
 
     fn said(&self) -> String {
