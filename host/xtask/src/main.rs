@@ -1,5 +1,6 @@
-//! What a developer runs: `cargo xtask demo`, `cargo xtask test`, `cargo xtask build-guests`.
+//! What a developer runs: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`, `cargo xtask build-guests`.
 
+mod bench;
 mod demo;
 mod guests;
 mod manifests;
@@ -15,6 +16,9 @@ const USAGE: &str = "usage: cargo xtask <command>
 
   demo [ARGUMENTS]   build all, serve the example pet shop; arguments go to `porchlight demo`, try `--help`
   test [--full]      check and test all; --full adds the long tests
+  bench [--quick] [PART…]
+                     measure beside the bare things, write host/bench/README.md; parts alone or --quick only print:
+                     offers submissions calls starts memory widget
   build-guests       build the plugins to WebAssembly, print the folder they are in
 ";
 
@@ -25,6 +29,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::demo(&workspace, rest),
         ["test"] => test::test(&workspace, test::Extent::Usual),
         ["test", "--full"] => test::test(&workspace, test::Extent::Full),
+        ["bench", rest @ ..] => bench::bench(&workspace, rest),
         ["build-guests"] => guests::build(&workspace).map(|folder| println!("{}", folder.display())),
         ["--help" | "-h" | "help"] => {
             print!("{USAGE}");
