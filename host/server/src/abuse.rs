@@ -112,7 +112,7 @@ fn at_least_one(count: u32) -> NonZeroU32 {
 }
 
 /// Whoever stands behind an address: an IPv6 subscriber has a whole /64 (RFC 6177).
-fn subscriber(address: IpAddr) -> IpAddr {
+pub fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

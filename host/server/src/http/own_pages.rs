@@ -40,8 +40,10 @@ pub async fn answered(State(app): State<App>, request: Request, next: Next) -> R
 
 fn said(refusal: &Refusal, live: Option<&LiveSite>, problem: &Response) -> Response {
     let mut page = page::refused(live.map(|live| &live.site), problem.status(), refusal);
-    if let Some(after) = problem.headers().get(header::RETRY_AFTER) {
-        page.headers_mut().insert(header::RETRY_AFTER, after.clone());
+    for name in [header::RETRY_AFTER, header::CONNECTION] {
+        if let Some(value) = problem.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
     }
     page
 }

@@ -5,7 +5,7 @@ pub mod proof;
 pub mod request;
 pub mod submission;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 use porchlight_model::{hours, reply, slots, texts::Texts};
 use serde::{Serialize, Serializer};
 
@@ -15,7 +15,9 @@ pub struct Instant(pub Timestamp);
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        // An offer holds hundreds of them: this is three times as fast as `strftime`.
+        const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(0));
+        serializer.serialize_str(&PRINTER.timestamp_to_string(&self.0))
     }
 }
 

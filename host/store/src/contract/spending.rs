@@ -36,7 +36,7 @@ pub(super) async fn of_concurrent_requests_that_bring_the_same_one_is_kept(store
     .await;
     assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Ok(Accepted::New))).count(), 1);
     assert_eq!(outcomes.iter().filter(|outcome| matches!(outcome, Err(AcceptError::Spent(_)))).count(), 31);
-    assert_eq!(store.requests(&crate::RequestFilter::default()).await.expect("read").len(), 1);
+    assert_eq!(store.requests(&crate::RequestFilter::default()).await.expect("read").requests.len(), 1);
 }
 
 pub(super) async fn a_replay_answers_before_what_is_used_up(store: &Arc<dyn Store>) {

@@ -1,6 +1,6 @@
 //! Where connections come from, and who stands behind them.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use hyper::header::HeaderMap;
 
@@ -24,17 +24,6 @@ impl Peer {
     /// Whether the connection is a trusted proxy's.
     pub fn is_proxy(self, trusted: &[IpAddr]) -> bool {
         is_trusted(self.0, trusted)
-    }
-
-    /// Whose connection it is: an IPv6 subscriber has a whole /64 (RFC 6177).
-    pub fn subscriber(self) -> IpAddr {
-        match self.0.to_canonical() {
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-            }
-            v4 => v4,
-        }
     }
 }
 

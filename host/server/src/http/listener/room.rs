@@ -9,7 +9,7 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Peer;
-use crate::config::host::LimitsConfig;
+use crate::{abuse::subscriber, config::host::LimitsConfig};
 
 /// Room for connections.
 pub struct Room {
@@ -57,7 +57,7 @@ impl Room {
         if peer.is_proxy(&self.trusted) {
             return Some(Place { _permit: permit, _share: None });
         }
-        let share = self.taken.clone().share(peer.subscriber(), self.per_address)?;
+        let share = self.taken.clone().share(subscriber(peer.0), self.per_address)?;
         Some(Place { _permit: permit, _share: Some(share) })
     }
 }
