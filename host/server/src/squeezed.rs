@@ -47,8 +47,9 @@ impl Coding {
     fn squeeze(self, mut content: &[u8]) -> io::Result<Vec<u8>> {
         match self {
             Self::Brotli => {
+                let smallest = BrotliEncoderParams { quality: 11, size_hint: content.len(), ..Default::default() };
                 let mut squeezed = Vec::new();
-                brotli::BrotliCompress(&mut content, &mut squeezed, &BrotliEncoderParams::default())?;
+                brotli::BrotliCompress(&mut content, &mut squeezed, &smallest)?;
                 Ok(squeezed)
             }
             Self::Gzip => {

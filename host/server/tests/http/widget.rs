@@ -48,7 +48,7 @@ async fn widget_is_sent_as_small_as_the_browser_takes_it() -> Result<()> {
         assert!(answer.headers()["vary"].to_str()?.to_lowercase().contains("accept-encoding"));
         let etag = answer.headers()["etag"].clone();
         let squeezed = answer.bytes().await?;
-        assert!(squeezed.len() * 2 < script.len(), "{} of {}", squeezed.len(), script.len());
+        assert!(squeezed.len() * 5 < script.len() * 3, "{} of {}", squeezed.len(), script.len());
         assert_eq!(asked().send().await?.bytes().await?, squeezed);
         assert_eq!(asked().header("If-None-Match", etag).send().await?.status(), StatusCode::NOT_MODIFIED);
     }

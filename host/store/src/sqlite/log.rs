@@ -20,8 +20,9 @@ const TRY: Duration = Duration::from_millis(100);
 /// How many tries there are before who waits is told that it did not work; it is tried on all the same.
 const TRIES: u32 = 20;
 
-/// Pages from which on the log is worth shortening: 4 MiB.
-const LONG: i64 = 1000;
+/// Pages from which on the log is worth shortening: 16 MiB. A busy second writes the same pages of indexes over and over; the
+/// database then gets them once.
+const LONG: i64 = 4000;
 
 /// Brings all of the log into the database and syncs both. Waits for whoever reads from the log.
 pub(super) fn settle(connection: &Connection) -> Result<(), Fault> {
