@@ -16,7 +16,7 @@ use crate::client::Load;
 /// Tables that accepting a request writes to.
 const TABLES: [&str; 6] = ["requests", "bookings", "idempotency", "links", "provenance", "outbox"];
 /// Columns that accepting a request does not name: the schema fills them, or the outbox does later.
-const NOT_NAMED: [&str; 4] = ["number", "margin", "leased_until", "last_error"];
+const NOT_NAMED: [&str; 3] = ["number", "leased_until", "last_error"];
 
 /// What one accepted request wrote, with the schema it is in.
 #[derive(Clone, Debug)]
@@ -63,10 +63,14 @@ impl Recorded {
         }
     }
 
-    /// The same rows, without the page of zeros that keeps personal data out of b-tree pages.
+    /// The same rows, without the zeros that keep personal data out of b-tree pages.
     pub fn without_margins(mut self) -> Self {
-        for sql in &mut self.schema {
-            *sql = sql.replace("zeroblob(4096)", "x''");
+        for row in &mut self.rows {
+            for (column, value) in row.columns.iter().zip(&mut row.values) {
+                if column == "margin" {
+                    *value = Value::Blob(Vec::new());
+                }
+            }
         }
         self
     }
@@ -102,7 +106,7 @@ impl Writer {
         let connection = Connection::open(database)?;
         connection.execute_batch(
             "PRAGMA page_size = 4096; PRAGMA journal_mode = wal; PRAGMA synchronous = full; PRAGMA secure_delete = on;
-             PRAGMA foreign_keys = on; PRAGMA temp_store = memory",
+             PRAGMA foreign_keys = on; PRAGMA temp_store = memory; PRAGMA wal_autocheckpoint = 4000",
         )?;
         recorded.schema.iter().try_for_each(|sql| connection.execute_batch(sql))?;
         let (jobs, waiting) = mpsc::channel();

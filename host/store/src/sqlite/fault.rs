@@ -127,7 +127,7 @@ pub(super) enum OpenFault {
     },
 }
 
-/// Bytes of a database page. The `margin` columns of the schema are as large.
+/// Bytes of a database page. The `margin` columns are made for it.
 pub(super) const PAGE_SIZE: i64 = 4096;
 
 impl From<OpenFault> for StoreError {

@@ -16,6 +16,7 @@ mod idempotency;
 mod job;
 mod links;
 mod log;
+mod margin;
 mod open;
 mod outbox;
 mod probe;

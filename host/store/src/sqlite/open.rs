@@ -10,6 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{
     fault::{OpenFault, PAGE_SIZE},
+    margin,
     schema::{APPLICATION_ID, FILES, MIGRATIONS},
 };
 
@@ -40,6 +41,7 @@ pub(super) fn writer(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "secure_delete", "on")?;
     connection.pragma_update(None, "foreign_keys", "on")?;
+    margin::register(&connection)?;
     Ok(connection)
 }
 

@@ -15,8 +15,8 @@ pub(super) fn keep(connection: &Connection, deliveries: &[Delivery]) -> rusqlite
     for delivery in deliveries {
         connection
             .prepare_cached(
-                "INSERT INTO outbox (id, site, request, waiting_since, due_at, attempts, payload)
-                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+                "INSERT INTO outbox (id, site, request, waiting_since, due_at, attempts, margin, payload)
+                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, zeroblob(margin(octet_length(?6))), ?6)",
             )?
             .execute(params![
                 delivery.id.as_bytes(),
@@ -78,7 +78,11 @@ fn park(
 ) -> rusqlite::Result<()> {
     let until = now.saturating_add(PARKED).unwrap_or(Timestamp::MAX);
     connection
-        .prepare_cached("UPDATE outbox SET due_at = ?2, last_error = ?3, leased_until = NULL WHERE number = ?1")?
+        .prepare_cached(
+            "UPDATE outbox SET due_at = ?2, leased_until = NULL, last_error = ?3,
+                 margin = zeroblob(margin(octet_length(payload) + octet_length(?3)))
+             WHERE number = ?1",
+        )?
         .execute(params![number, Instant(until), error.to_string()])?;
     tracing::error!(delivery = %id, %error, %until, "a delivery cannot be read; it is left aside, the others go on");
     Ok(())
@@ -122,7 +126,8 @@ pub(super) fn mark_failed(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, due_at = ?3, leased_until = NULL
+            "UPDATE outbox SET attempts = attempts + 1, due_at = ?3, leased_until = NULL, last_error = ?2,
+                 margin = zeroblob(margin(octet_length(payload) + octet_length(?2)))
              WHERE id = ?1 AND sent_at IS NULL",
         )?
         .execute(params![delivery.as_bytes(), error, Instant(retry_at)])?;

@@ -57,7 +57,7 @@ fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> rus
     outbox::keep(connection, &acceptance.deliveries)?;
     if !acceptance.provenance.is_empty() {
         connection
-            .prepare_cached("INSERT INTO provenance (request, document) VALUES (?1, ?2)")?
+            .prepare_cached("INSERT INTO provenance (request, margin, document) VALUES (?1, zeroblob(margin(octet_length(?2))), ?2)")?
             .execute(params![request.id.0.as_bytes(), Json(&acceptance.provenance)])?;
     }
     Ok(())
@@ -70,8 +70,9 @@ fn reference_taken(connection: &Connection, request: &Request) -> rusqlite::Resu
 fn insert(connection: &Connection, request: &Request) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO requests (id, site, reference, kind, status, slot_from, slot_to, received_at, revision, document)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO requests
+                 (id, site, reference, kind, status, slot_from, slot_to, received_at, revision, margin, document)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, zeroblob(margin(octet_length(?10))), ?10)",
         )?
         .execute(params![
             request.id.0.as_bytes(),
@@ -143,7 +144,8 @@ pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), Sto
 fn replace(connection: &Connection, request: &Request) -> rusqlite::Result<bool> {
     let replaced = connection
         .prepare_cached(
-            "UPDATE requests SET status = ?2, slot_from = ?3, slot_to = ?4, revision = ?5, document = ?6
+            "UPDATE requests SET status = ?2, slot_from = ?3, slot_to = ?4, revision = ?5,
+                 margin = zeroblob(margin(octet_length(?6))), document = ?6
              WHERE id = ?1 AND revision = ?5 - 1",
         )?
         .execute(params![
