@@ -42,7 +42,8 @@ impl CompiledFolder {
         let expected = fs::read(&tag).ok()?;
         self.mac(sha256, &fs::read(&code).ok()?).verify_slice(&expected).ok()?;
         #[expect(unsafe_code, reason = "the tag proves that this host's wasmtime wrote these bytes")]
-        // SAFETY: `keep` wrote the file, which is never changed in place, only replaced by renaming.
+        // SAFETY: `keep` wrote the file, which is never changed in place, only replaced by renaming. Whoever else can write
+        // into this folder can write into the database beside it, too.
         let opened = unsafe { Component::deserialize_file(engine, &code) };
         match opened {
             Ok(component) => Some(component),
@@ -97,8 +98,12 @@ impl CompiledFolder {
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = path.with_added_extension(std::process::id().to_string());
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-    file.write_all(bytes)?;
-    fs::rename(&temporary, path)
+    let replaced = file.write_all(bytes).and_then(|()| fs::rename(&temporary, path));
+    if replaced.is_err() {
+        // On a full disk the rest belongs to what visitors send.
+        fs::remove_file(&temporary)?;
+    }
+    replaced
 }
 
 #[cfg(test)]

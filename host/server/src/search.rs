@@ -1,9 +1,9 @@
 //! Search in answers. An index takes twenty times the room of its answers, so one is made when it is first asked for, and
 //! only those asked of late are kept.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use porchlight_model::answers::AnswerIndex;
+use porchlight_model::{answers::AnswerIndex, locale::Locale};
 
 use crate::sites::LiveSite;
 
@@ -17,17 +17,23 @@ pub struct Indexes(Mutex<Vec<Known>>);
 #[derive(Debug)]
 struct Known {
     site: Weak<LiveSite>,
-    index: Arc<AnswerIndex>,
+    index: Arc<OnceLock<AnswerIndex>>,
 }
 
 impl Indexes {
-    /// The index over the answers of a site as it is served.
-    pub fn of(&self, live: &Arc<LiveSite>) -> Arc<AnswerIndex> {
+    /// Positions of the answers of a site that fit a query, best first.
+    pub fn search(&self, live: &Arc<LiveSite>, query: &str, locale: Locale) -> Vec<usize> {
+        // Made outside the lock: only who searches the same site waits for it.
+        self.of(live).get_or_init(|| AnswerIndex::new(&live.site.answers)).search(query, locale)
+    }
+
+    /// The place of the index over the answers of a site as it is served.
+    fn of(&self, live: &Arc<LiveSite>) -> Arc<OnceLock<AnswerIndex>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|known| known.site.strong_count() > 0);
         let index = match known.iter().position(|known| known.site.as_ptr() == Arc::as_ptr(live)) {
             Some(place) => known.remove(place).index,
-            None => Arc::new(AnswerIndex::new(&live.site.answers)),
+            None => Arc::default(),
         };
         known.truncate(INDEXES - 1);
         known.insert(0, Known { site: Arc::downgrade(live), index: index.clone() });

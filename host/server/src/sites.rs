@@ -14,6 +14,7 @@ use crate::{
     http::page,
     plugins::{self, SitePlugin},
     widget::{self, SiteAsset},
+    wiring::memory,
 };
 
 /// One site as it is served.
@@ -98,6 +99,7 @@ impl Sites {
     /// Takes up every version in the store that is not served yet. A version that cannot be read leaves the one before it
     /// serving, and says why.
     pub async fn refresh(&self, store: &dyn Store, runtime: &Runtime, public_url: &str) -> Result<(), StoreError> {
+        let mut taken_up = false;
         for (key, version) in store.site_versions().await? {
             if self.is_served(&key, version) || self.is_unreadable(&key, version) {
                 continue;
@@ -106,6 +108,7 @@ impl Sites {
             match LiveSite::prepare(&files, runtime, public_url).await {
                 Ok(live) => {
                     tracing::info!(site = %key, version, "site taken up");
+                    taken_up = true;
                     self.live.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::new(live));
                 }
                 Err(mistakes) => {
@@ -113,6 +116,9 @@ impl Sites {
                     self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).insert(key, version);
                 }
             }
+        }
+        if taken_up {
+            memory::give_back();
         }
         Ok(())
     }

@@ -72,7 +72,7 @@ pub struct SiteAsset {
     pub content: bytes::Bytes,
     /// Its media type.
     pub media_type: &'static str,
-    /// Its entity tag, quoted (RFC 9110, section 8.8.3).
+    /// Its entity tag (RFC 9110, section 8.8.3); a weak one, for it is sent in several codings.
     pub etag: String,
 }
 
@@ -81,7 +81,7 @@ impl SiteAsset {
     pub fn new(media_type: &'static str, content: String) -> Self {
         let digest = Sha256::digest(content.as_bytes());
         let etag = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>();
-        Self { content: content.into(), media_type, etag: format!("\"{etag}\"") }
+        Self { content: content.into(), media_type, etag: format!("W/\"{etag}\"") }
     }
 }
 

@@ -3,4 +3,5 @@
 pub mod chance;
 pub mod clock;
 pub mod delivery;
+pub mod memory;
 pub mod outbox;

@@ -40,6 +40,10 @@ pub trait Store: Send + Sync + 'static {
     /// What an idempotency key was used for within the last 24 hours, if it was.
     async fn lookup_replay(&self, key: &IdempotencyKey, now: Timestamp) -> Result<Option<Replay>, StoreError>;
 
+    /// The first of these that was used up by a request: cheap, to refuse before more is done. [`accept`](Self::accept) has the
+    /// last word.
+    async fn lookup_spent(&self, spends: Vec<Spent>) -> Result<Option<Spent>, StoreError>;
+
     /// Keeps a request with all that belongs to it, in one transaction: idempotency key, slot, links, deliveries, provenance,
     /// and what it uses up.
     ///

@@ -102,6 +102,9 @@ pub async fn submit(
     let problems = std::mem::take(&mut arrival.problems);
     let submission = checked(app, live, &body, problems, now)?;
     let brought = brought(app, &live.site.key, &body, &arrival, now)?;
+    if let Some(used) = app.store.lookup_spent(brought.spends()).await? {
+        return Err(used_up(app, live, brought, used, now));
+    }
     app.walls.site(&live.site.key).map_err(SubmitError::TooMany)?;
     let visitor = VisitorContext { locale: submission.locale, page: submission.page.clone(), time_zone: None };
     let shaped = offer(app, live, &visitor, now).await?;
@@ -228,7 +231,7 @@ async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
                     code: ProblemCode::SlotTaken,
                 }]));
             }
-            Err(AcceptError::Spent(used)) => return Err(used_up(app, taken, used)),
+            Err(AcceptError::Spent(used)) => return Err(used_up(app, taken.live, taken.brought, used, taken.now)),
             Err(AcceptError::Store(error)) => return Err(error.into()),
         }
     }
@@ -236,11 +239,11 @@ async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
 }
 
 /// Another request was sent by the same form, or with the same proof of work.
-fn used_up(app: &App, taken: &Taken<'_>, used: Spent) -> SubmitError {
-    if taken.brought.form == Some(used) {
+fn used_up(app: &App, live: &LiveSite, brought: Brought, used: Spent, now: Timestamp) -> SubmitError {
+    if brought.form == Some(used) {
         return SubmitError::Fields(vec![Problem { field: "form_token".to_owned(), code: ProblemCode::FormUsed }]);
     }
-    brought::asked(app, &taken.live.site.key, taken.now)
+    brought::asked(app, &live.site.key, now)
 }
 
 fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>) -> (Acceptance, Option<String>) {

@@ -45,7 +45,7 @@ pub async fn search(
     let found: Vec<Answer> = if query.q.trim().is_empty() {
         answers.iter().filter(|answer| answer.locale == locale).cloned().map(Answer::from).collect()
     } else {
-        let positions = app.indexes.of(&live).search(&query.q, locale).into_iter().take(FOUND);
+        let positions = app.indexes.search(&live, &query.q, locale).into_iter().take(FOUND);
         positions.filter_map(|position| answers.get(position)).cloned().map(Answer::from).collect()
     };
     Ok(Json(Found { answers: found }))

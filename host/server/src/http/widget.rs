@@ -31,6 +31,7 @@ pub async fn of_site(
     };
     let answered = response.headers_mut();
     answered.insert(header::CACHE_CONTROL, HeaderValue::from_static(SITE_CACHE));
+    answered.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if let Ok(etag) = HeaderValue::from_str(&asset.etag) {
         answered.insert(header::ETAG, etag);
     }
@@ -57,7 +58,8 @@ pub async fn for_every_page(mut response: Response) -> Response {
 /// Whether `If-None-Match` names this entity tag (weak comparison, RFC 9110, section 13.1.2).
 fn has_tag(headers: &HeaderMap, etag: &str) -> bool {
     let given = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    given.split(',').any(|tag| matches!(tag.trim(), "*") || tag.trim().trim_start_matches("W/") == etag)
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    given.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))
 }
 
 /// GET `/assets/{file}`: a built file of this version or an earlier one. Its name changes with its content.

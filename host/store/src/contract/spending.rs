@@ -57,7 +57,9 @@ pub(super) async fn what_a_refused_request_brought_is_not_used_up(store: &Arc<dy
 
 pub(super) async fn each_thing_a_request_brings_is_used_up(store: &Arc<dyn Store>) {
     let (form, proof) = (spent(1, at(DAY)), spent(2, at(600)));
+    assert_eq!(store.lookup_spent(vec![form, proof]).await.expect("read"), None);
     accept(store, bringing(1, &[form, proof])).await;
+    assert_eq!(store.lookup_spent(vec![spent(3, at(DAY)), proof]).await.expect("read"), Some(proof));
     assert_used(store, bringing(2, &[form]), form).await;
     assert_used(store, bringing(3, &[spent(3, at(DAY)), proof]), proof).await;
     accept(store, bringing(4, &[spent(3, at(DAY)), spent(2, at(DAY))])).await;

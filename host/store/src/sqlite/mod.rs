@@ -48,7 +48,7 @@ use self::{
 };
 use crate::{
     AcceptError, Acceptance, Accepted, Asset, Change, ChangeError, IdempotencyKey, Link, LinkUse, Listing, Replay,
-    RequestFilter, SiteFile, SiteVersion, Store, StoreError,
+    RequestFilter, SiteFile, SiteVersion, Spent, Store, StoreError,
 };
 
 /// How much the store does at once.
@@ -132,6 +132,10 @@ impl Store for SqliteStore {
         self.writer.settle().await?;
         let key = key.clone();
         self.readers.read(move |connection| idempotency::lookup(connection, &key, now)).await
+    }
+
+    async fn lookup_spent(&self, spends: Vec<Spent>) -> Result<Option<Spent>, StoreError> {
+        self.readers.read(move |connection| spent::first_used(connection, &spends)).await
     }
 
     async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, AcceptError> {

@@ -1,6 +1,6 @@
 //! One connection, from its first byte to its last.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use hyper::{Request, Response, Version, body::Incoming, header::CONNECTION, service::service_fn};
@@ -22,6 +22,9 @@ use crate::config::host::LimitsConfig;
 /// How long a connection that stood still has to hear that it is over.
 const GOODBYE: Duration = Duration::from_millis(500);
 
+/// How long a trusted proxy may leave an answer untaken.
+const PROXY_READING: Duration = Duration::from_secs(300);
+
 /// Most requests under way in one connection of HTTP/2.
 const STREAMS: u32 = 64;
 /// Most bytes of one answer that wait in memory for a client of HTTP/2 to take them.
@@ -35,16 +38,22 @@ pub struct Serving {
     builder: auto::Builder<TokioExecutor>,
     routes: Router,
     patience: Patience,
+    trusted: Vec<IpAddr>,
 }
 
 impl Serving {
     /// Serves these routes within these limits.
-    pub fn new(routes: Router, limits: &LimitsConfig) -> Self {
+    pub fn new(routes: Router, limits: &LimitsConfig, trusted: &[IpAddr]) -> Self {
         let patience = Patience {
             asking: Duration::from_secs(limits.head_seconds),
             reading: Duration::from_secs(limits.reading_seconds),
         };
-        Self { builder: builder(limits), routes, patience }
+        Self { builder: builder(limits), routes, patience, trusted: trusted.to_vec() }
+    }
+
+    /// A connection of a trusted proxy carries many visitors: one who does not read is the proxy's to end, or ends the others.
+    fn patience(&self, peer: Peer) -> Patience {
+        if peer.is_proxy(&self.trusted) { Patience { reading: PROXY_READING, ..self.patience } } else { self.patience }
     }
 
     /// Serves one connection until it ends, stands still, or the host stops.
@@ -53,7 +62,7 @@ impl Serving {
             tracing::debug!(%error, "a connection was gone before it began");
             return;
         }
-        let moves = Moves::new(self.patience);
+        let moves = Moves::new(self.patience(peer));
         let service = service_fn(|request| answer(self.routes.clone(), peer, request, moves.begin()));
         let served = self.builder.serve_connection(TokioIo::new(stream), service);
         tokio::pin!(served);

@@ -51,7 +51,7 @@ pub async fn serve(
     trusted: &[IpAddr],
     stop: CancellationToken,
 ) {
-    let serving = Arc::new(Serving::new(routes, limits));
+    let serving = Arc::new(Serving::new(routes, limits, trusted));
     let room = Room::new(limits, trusted);
     let connections = TaskTracker::new();
     loop {
