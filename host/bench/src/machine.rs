@@ -25,7 +25,7 @@ pub fn described(setting: &Setting, load_before: &str) -> Result<String> {
          processes wanted a core (load average of one minute)\n- beside: \
          wasmtime 48 with the product's features, hyper 1, SQLite {} through rusqlite, Extism 1.30.0 (the newest for this \
          compiler, with wasmtime 43)\n",
-        kernel.trim(),
+        kernel.split('-').next().unwrap_or_default().trim(),
         said("rustc", &["--version"])?,
         rusqlite::version(),
     ))

@@ -8,7 +8,7 @@
 //! | sites | every submission of a site that is in order | 600 a minute |
 //! | letters | letters to one requester's address | 5 an hour |
 //!
-//! All but the site's follow from `requests_per_minute`. How many addresses come changes nothing about the memory they take.
+//! All but the site's follow from `requests_per_minute`, unless `letters_per_hour` is set. How many addresses come changes nothing about the memory they take.
 
 mod cells;
 pub mod proof;

@@ -110,10 +110,12 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     let routes = http::surrounded(http::routes(app.clone()).merge(setup.beside), &app);
     listener::serve(listener, routes, &setup.config.limits, &setup.config.trusted_proxies, stop).await;
     let time_left = Duration::from_secs(setup.config.limits.shutdown_seconds);
-    for part in parts {
-        match timeout(time_left, part).await {
-            Ok(ended) => ended.context("a part of the host broke off")?,
-            Err(_) => tracing::warn!("a delivery was still under way when the time to stop was over"),
+    for Part { name, work } in parts {
+        match timeout(time_left, work).await {
+            Ok(ended) => ended.with_context(|| format!("a part of the host broke off: {name}"))?,
+            Err(_) => {
+                tracing::warn!(part = name, "a part of the host was still at work when the time to stop was over")
+            }
         }
     }
     tracing::info!("stopped");
@@ -124,18 +126,21 @@ fn listening(address: SocketAddr) -> anyhow::Result<TcpListener> {
     listener::bind(address).with_context(|| format!("`{address}` cannot be listened on"))
 }
 
+/// A part of the host at work.
+struct Part {
+    name: &'static str,
+    work: JoinHandle<()>,
+}
+
 /// Runs a part of the host. When it breaks off the whole host stops, with a failure, for whoever watches over it to start it
 /// again: half a host would take requests that nobody ever hears of.
-fn part(
-    name: &'static str,
-    work: impl Future<Output = ()> + Send + 'static,
-    stop: &CancellationToken,
-) -> JoinHandle<()> {
+fn part(name: &'static str, work: impl Future<Output = ()> + Send + 'static, stop: &CancellationToken) -> Part {
     let alarm = Alarm { name, stop: stop.clone() };
-    tokio::spawn(async move {
+    let work = tokio::spawn(async move {
         work.await;
         drop(alarm);
-    })
+    });
+    Part { name, work }
 }
 
 /// Stops the host when it is dropped by a panic.
@@ -179,7 +184,7 @@ async fn refreshing(app: App, stop: CancellationToken) {
 }
 
 /// `/metrics`, on a listener of its own.
-fn metrics(app: &App, config: &HostConfig, stop: &CancellationToken) -> anyhow::Result<Option<JoinHandle<()>>> {
+fn metrics(app: &App, config: &HostConfig, stop: &CancellationToken) -> anyhow::Result<Option<Part>> {
     let Some(address) = config.metrics.listen else { return Ok(None) };
     let listener = listening(address)?;
     println!("metrics on http://{}/metrics", listener.local_addr()?);
@@ -215,14 +220,14 @@ mod tests {
         let other = part("another", stop.clone().cancelled_owned(), &stop);
         let broken = part("broken", async { panic!("on purpose") }, &stop);
         stop.cancelled().await;
-        assert!(broken.await.is_err_and(|error| error.is_panic()));
-        assert!(other.await.is_ok(), "the others end as they are told to");
+        assert!(broken.work.await.is_err_and(|error| error.is_panic()));
+        assert!(other.work.await.is_ok(), "the others end as they are told to");
     }
 
     #[tokio::test]
     async fn a_part_that_has_nothing_to_do_stops_nothing() {
         let stop = CancellationToken::new();
-        part("watching", async {}, &stop).await.expect("it ended well");
+        part("watching", async {}, &stop).work.await.expect("it ended well");
         assert!(!stop.is_cancelled());
     }
 }

@@ -7,7 +7,10 @@ use porchlight_runtime::{Hook, LoadError, Plugin, Runtime, SettingsProblem};
 use porchlight_store::SiteFile;
 use sha2::{Digest, Sha256};
 
-use crate::config::{diagnostic::Diagnostic, site::SiteConfig};
+use crate::{
+    config::{diagnostic::Diagnostic, site::SiteConfig},
+    hexadecimal::hexadecimal,
+};
 
 /// A plugin of a site.
 #[derive(Debug)]
@@ -109,8 +112,4 @@ async fn bind_one(
             |problem: &SettingsProblem| wrong(&format!("/settings{}", problem.pointer), problem.message.clone());
         refused.problems.iter().map(wrong).collect::<Vec<_>>().into()
     })
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -12,6 +12,8 @@ use rust_embed::Embed;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::hexadecimal::hexadecimal;
+
 /// What stands in the built loader where the settings belong.
 const PLACEHOLDER: &str = "\"__PORCHLIGHT_SETTINGS__\"";
 
@@ -80,7 +82,7 @@ impl SiteAsset {
     /// A file with the entity tag of its content.
     pub fn new(media_type: &'static str, content: String) -> Self {
         let digest = Sha256::digest(content.as_bytes());
-        let etag = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>();
+        let etag = hexadecimal(&digest[..12]);
         Self { content: content.into(), media_type, etag: format!("W/\"{etag}\"") }
     }
 }

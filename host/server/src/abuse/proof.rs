@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::{
+    hexadecimal::hexadecimal,
     keys::{Key, Keys, hmac},
     tokens,
     wire::proof::{ALGORITHM, Challenge, Solution},
@@ -68,10 +69,6 @@ fn hash(salt: &str, number: u32) -> String {
 fn sign(key: &Key, challenge: &str) -> String {
     let own = hexadecimal(&key.derived(b"porchlight proof 1"));
     hexadecimal(&hmac(own.as_bytes(), &[challenge.as_bytes()]))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -61,7 +61,9 @@ pub async fn change(app: &App, live: &LiveSite, id: RequestId, wish: &Wish) -> R
         match app.store.change_request(prepared(live, &current, &next, now)).await {
             Ok(()) => {
                 app.outbox.notify_one();
-                app.offers.forget();
+                if current.slot != next.slot || next.status.is_final() {
+                    app.offers.forget();
+                }
                 return Ok(next);
             }
             Err(ChangeError::Stale) => {}
@@ -82,7 +84,9 @@ pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), 
         return Err(OwnError::Gone);
     }
     app.outbox.notify_one();
-    app.offers.forget();
+    if request.slot.is_some() {
+        app.offers.forget();
+    }
     Ok(())
 }
 

@@ -218,7 +218,9 @@ async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
         match app.store.accept(acceptance).await {
             Ok(Accepted::New) => {
                 app.outbox.notify_one();
-                app.offers.forget();
+                if request.slot.is_some() {
+                    app.offers.forget();
+                }
                 app.metrics.request_kept(&request);
                 return Ok(Submitted { request, visit });
             }

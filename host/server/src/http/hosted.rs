@@ -23,17 +23,11 @@ use serde::Deserialize;
 
 use super::{
     locale,
-    offer::require_site,
+    offer::{form_token, require_site},
     page::{self, Day, Frame},
     problem::{Fault, Problem},
 };
-use crate::{
-    app::App,
-    flows,
-    sites::LiveSite,
-    tokens::{self, Form as ShownForm},
-    wiring::chance,
-};
+use crate::{app::App, flows, sites::LiveSite, wiring::chance};
 
 /// How the page is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -113,6 +107,14 @@ struct Typed {
     failed: Option<String>,
 }
 
+impl Typed {
+    /// A hidden field as it was sent, where nothing is known to be wrong with it: what could not be kept for now may be kept
+    /// after all, and is then the same request when it is sent again.
+    fn hidden(&self, name: &str) -> Option<String> {
+        self.failed.as_ref().and_then(|_| self.values.get(name)).filter(|value| !value.is_empty()).cloned()
+    }
+}
+
 /// The page.
 pub async fn read(
     State(app): State<App>,
@@ -140,8 +142,7 @@ async fn shown(
     let now = app.now();
     let visitor = VisitorContext { locale, page: None, time_zone: None };
     let shaped = flows::offer::offer(app, live, &visitor, now).await?;
-    let form = ShownForm { shown_at: app.now(), nonce: chance::bytes() };
-    let form_token = tokens::form(&app.keys, &live.site.key, form);
+    let form_token = typed.hidden("form_token").unwrap_or_else(|| form_token(app, live, now));
     Ok(page::html(status, locale, &hosted_page(live, locale, shaped.offer, typed, form_token)))
 }
 
@@ -193,7 +194,7 @@ fn hosted_page(live: &LiveSite, locale: Locale, offer: Offer, typed: Typed, form
         slot_label: texts.say("page-slot-label"),
         labels: labels(texts),
         form_token,
-        attempt: chance::uuid().simple().to_string(),
+        attempt: typed.hidden("attempt").unwrap_or_else(|| chance::uuid().simple().to_string()),
         self_help_heading: texts.say("panel-self-help-heading"),
         guides: offer.guides,
         answers: offer.answers,

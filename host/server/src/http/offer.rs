@@ -54,7 +54,8 @@ pub async fn read(
     Ok(([(header::CONTENT_TYPE, "application/json")], offer.with(&form_token)))
 }
 
-fn form_token(app: &App, live: &LiveSite, now: Timestamp) -> String {
+/// A token for a form that is shown now.
+pub fn form_token(app: &App, live: &LiveSite, now: Timestamp) -> String {
     tokens::form(&app.keys, &live.site.key, Form { shown_at: now, nonce: chance::bytes() })
 }
 

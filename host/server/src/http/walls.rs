@@ -1,4 +1,4 @@
-//! The first wall: how much one address may ask for.
+//! The first wall: how much one address may ask for and change.
 
 use std::sync::Arc;
 

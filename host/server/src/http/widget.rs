@@ -31,7 +31,6 @@ pub async fn of_site(
     };
     let answered = response.headers_mut();
     answered.insert(header::CACHE_CONTROL, HeaderValue::from_static(SITE_CACHE));
-    answered.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if let Ok(etag) = HeaderValue::from_str(&asset.etag) {
         answered.insert(header::ETAG, etag);
     }
@@ -52,6 +51,7 @@ fn lookup(app: &App, file: &str) -> Option<SiteAsset> {
 pub async fn for_every_page(mut response: Response) -> Response {
     let name = HeaderName::from_static("cross-origin-resource-policy");
     response.headers_mut().insert(name, HeaderValue::from_static("cross-origin"));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     response
 }
 
@@ -85,10 +85,7 @@ async fn file_answer(app: &App, headers: &HeaderMap, file: File<'_>) -> Response
     let media_type = [(header::CONTENT_TYPE, file.media_type.to_owned())];
     let Some(coding) = Coding::accepted(headers) else { return (media_type, file.content).into_response() };
     match app.squeezed.file(file.name, coding, file.content.clone()).await {
-        Ok(squeezed) => {
-            let coded = [(header::CONTENT_ENCODING, coding.name()), (header::VARY, "Accept-Encoding")];
-            (media_type, coded, squeezed).into_response()
-        }
+        Ok(squeezed) => (media_type, [(header::CONTENT_ENCODING, coding.name())], squeezed).into_response(),
         Err(error) => {
             tracing::error!(%error, file = file.name, "a file could not be compressed, and is sent as it is");
             (media_type, file.content).into_response()

@@ -129,10 +129,14 @@ async fn form_that_cannot_be_kept_comes_back_filled_and_says_when_to_try_again()
     let host = Host::start(Path::new("/bin/bash"), options).await?;
     let text = "долгий вопрос ".repeat(300);
     let fields = [("kind", "message"), ("text", text.trim()), ("phone", "+7 916 123-45-67"), ("consent", "true")];
-    let (browser, form) = (hosted::browser()?, hosted::encoded(&fields));
+    let browser = hosted::browser()?;
+    let mut attempts = 0;
     let refused = loop {
+        attempts += 1;
+        let attempt = format!("attempt{attempts}");
+        let form = hosted::encoded(&[&fields[..], &[("attempt", &attempt)]].concat());
         let post = browser.post(host.url("/c/pet-shop?locale=ru")).header(header::CONTENT_TYPE, hosted::FORM);
-        let answer = post.body(form.clone()).send().await?;
+        let answer = post.body(form).send().await?;
         if answer.status() != StatusCode::SEE_OTHER {
             break answer;
         }
@@ -141,6 +145,7 @@ async fn form_that_cannot_be_kept_comes_back_filled_and_says_when_to_try_again()
     assert_eq!(refused.headers()[header::RETRY_AFTER], "30");
     let page = refused.text().await?;
     assert!(page.starts_with("<!doctype html>") && page.contains(text.trim()), "{page}");
+    assert!(page.contains(&format!("\"attempt{attempts}\"")), "sent again it is the same request: {page}");
     Ok(())
 }
 

@@ -6,6 +6,10 @@
 
 use rusqlite::{Connection, functions::FunctionFlags};
 
+use super::fault::PAGE_SIZE;
+
+const _: () = assert!(PAGE_SIZE == 4096, "the numbers below are of pages of this size");
+
 /// What an overflow page holds, in bytes.
 const OVERFLOW: usize = 4_092;
 

@@ -74,6 +74,7 @@ impl Writer {
             queue,
             batch: bounds.batch,
             log: LogEmptier::after_opening(),
+            log_stays_long: false,
             commits: Arc::clone(&commits),
             settled: Arc::clone(&settled),
         };
@@ -146,6 +147,7 @@ struct Bench {
     queue: mpsc::Receiver<Waiting>,
     batch: usize,
     log: LogEmptier,
+    log_stays_long: bool,
     commits: Arc<AtomicU64>,
     settled: Arc<AtomicBool>,
 }
@@ -218,9 +220,13 @@ impl Bench {
     }
 
     fn shorten_log(&mut self) {
-        if let Err(error) = log::shorten(&self.connection) {
+        let shortened = log::shorten(&self.connection);
+        let failed_before = std::mem::replace(&mut self.log_stays_long, shortened.is_err());
+        if let Err(error) = shortened {
             // What is in the log is kept; a full disk is said to whoever brings the next change.
-            tracing::warn!(%error, "the write-ahead log could not be shortened");
+            if !failed_before {
+                tracing::warn!(%error, "the write-ahead log could not be shortened");
+            }
             self.distrust(&error.into());
         }
     }

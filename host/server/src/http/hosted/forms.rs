@@ -28,6 +28,7 @@ use super::{
 use crate::{
     app::App,
     flows::request::{Arrival, FollowBy, Submitted, submit as take_in},
+    hexadecimal::hexadecimal,
     sites::LiveSite,
     tokens,
     wire::submission::SubmissionBody,
@@ -105,8 +106,7 @@ fn unix_lines(value: &str) -> String {
 fn key(site: &str, attempt: &str, bytes: &[u8]) -> IdempotencyKey {
     let attempt: String = attempt.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
     let body: [u8; 32] = Sha256::digest(bytes).into();
-    let short: String = body.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    IdempotencyKey { site: site.to_owned(), key: format!("page:{attempt}:{short}"), body }
+    IdempotencyKey { site: site.to_owned(), key: format!("page:{attempt}:{}", hexadecimal(&body[..16])), body }
 }
 
 /// Leads whoever sent a form to the status of their request.
