@@ -1,5 +1,5 @@
-//! Search in answers. An index takes twenty times the room of its answers, so one is made when it is first asked for, and
-//! only those asked of late are kept.
+//! Search in answers. The index of two dozen answers takes two megabytes, so one is made when it is first asked for, and only
+//! those asked of late are kept.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 

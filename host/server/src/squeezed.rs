@@ -79,7 +79,7 @@ impl Squeezed {
         if let Some(known) = self.files().get(&key) {
             return Ok(known.clone());
         }
-        // The smallest form of a large file takes a tenth of a second.
+        // The smallest form takes its time, and no worker should wait for it.
         let squeezed =
             tokio::task::spawn_blocking(move || coding.squeeze(&content)).await.map_err(io::Error::other)??;
         let squeezed = Bytes::from(squeezed);

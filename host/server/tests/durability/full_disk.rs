@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use porchlight_testkit::{Host, HostOptions, SmallDisk, wait_until};
-use reqwest::{Client, Response, StatusCode, header};
+use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::{
     binary,
     kept::{ensure_intact, ensure_none_lost, kept},
-    visitors::{Acknowledged, submit},
+    visitors::{Acknowledged, ensure_clear, submit},
 };
 
 /// The disk, and the file on it that is deleted to make room.
@@ -118,18 +118,6 @@ impl Filled {
 
 fn ballast(disk: &SmallDisk) -> std::path::PathBuf {
     disk.seen_from_outside().join("ballast")
-}
-
-/// A refusal that says what it is, when to come again, and a sentence.
-async fn ensure_clear(refusal: Response) -> Result<()> {
-    assert_eq!(refusal.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(refusal.headers()[header::CONTENT_TYPE], "application/problem+json");
-    let seconds: u32 = refusal.headers()[header::RETRY_AFTER].to_str()?.parse()?;
-    assert!(seconds > 0);
-    let problem: Value = refusal.json().await?;
-    assert_eq!(problem["type"], "urn:porchlight:error:unavailable");
-    assert_eq!(problem["title"], "Сейчас не получилось это сохранить. Ничего не отправлено: попробуйте через минуту");
-    Ok(())
 }
 
 /// A copy of the data folder of a host that has ended, where everybody can look into it.

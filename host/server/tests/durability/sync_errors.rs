@@ -2,14 +2,14 @@
 
 use anyhow::{Context, Result};
 use porchlight_testkit::{Host, HostOptions, Strace};
-use reqwest::{Client, Response, StatusCode, header};
+use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use crate::{
     binary,
     kept::{ensure_intact, ensure_none_lost, kept},
-    visitors::{Acknowledged, submit},
+    visitors::{Acknowledged, ensure_clear, submit},
 };
 
 const FAIL_EVERY_SYNC: [&str; 2] = ["--trace=fsync,fdatasync", "--inject=fsync,fdatasync:error=EIO"];
@@ -27,18 +27,6 @@ async fn submit_all(http: &Client, host: &Host, keys: impl IntoIterator<Item = S
 
 fn keys(name: &'static str, count: usize) -> impl Iterator<Item = String> {
     (0..count).map(move |number| format!("{name}-{number}"))
-}
-
-/// A refusal that says what it is, when to come again, and a sentence.
-async fn ensure_clear(refusal: Response) -> Result<()> {
-    assert_eq!(refusal.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(refusal.headers()[header::CONTENT_TYPE], "application/problem+json");
-    let seconds: u32 = refusal.headers()[header::RETRY_AFTER].to_str()?.parse()?;
-    assert!(seconds > 0);
-    let problem: Value = refusal.json().await?;
-    assert_eq!(problem["type"], "urn:porchlight:error:unavailable");
-    assert_eq!(problem["title"], "Сейчас не получилось это сохранить. Ничего не отправлено: попробуйте через минуту");
-    Ok(())
 }
 
 async fn ensure_readable(host: &Host, acknowledged: &[Acknowledged]) -> Result<()> {

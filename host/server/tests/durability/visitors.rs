@@ -7,7 +7,7 @@ use std::sync::{
 
 use anyhow::{Context, Result, bail};
 use porchlight_testkit::{Host, samples::Sample};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, Response, StatusCode, header};
 use serde_json::Value;
 use tokio::{sync::watch, task::JoinSet};
 
@@ -128,4 +128,16 @@ impl Visit {
             self.address.changed().await.context("nobody starts the host again")?;
         }
     }
+}
+
+/// A refusal that says what it is, when to come again, and a sentence.
+pub async fn ensure_clear(refusal: Response) -> Result<()> {
+    assert_eq!(refusal.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refusal.headers()[header::CONTENT_TYPE], "application/problem+json");
+    let seconds: u32 = refusal.headers()[header::RETRY_AFTER].to_str()?.parse()?;
+    assert!(seconds > 0);
+    let problem: Value = refusal.json().await?;
+    assert_eq!(problem["type"], "urn:porchlight:error:unavailable");
+    assert_eq!(problem["title"], "Сейчас не получилось это сохранить. Ничего не отправлено: попробуйте через минуту");
+    Ok(())
 }
