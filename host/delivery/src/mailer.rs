@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use porchlight_model::delivery::Mail;
 use uuid::Uuid;
 
+use crate::LetterError;
+
 /// Takes e-mails and passes them on.
 #[async_trait]
 pub trait Mailer: Send + Sync + 'static {
@@ -17,6 +19,9 @@ pub trait Mailer: Send + Sync + 'static {
 /// Why an e-mail was not sent. None of these texts names an address, a person or what was written.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
+    /// The letter could not be written.
+    #[error("the letter could not be written")]
+    Unwritten(#[from] LetterError),
     /// An address cannot be written into a message.
     #[error("an address cannot be sent to")]
     Address,
@@ -53,6 +58,7 @@ impl SendError {
     /// A short name for logs and metrics: `refused`, `timeout`, …
     pub fn class(&self) -> &'static str {
         match self {
+            Self::Unwritten(_) => "unwritten",
             Self::Address => "address",
             Self::Connection(_) => "connection",
             Self::Timeout { .. } => "timeout",

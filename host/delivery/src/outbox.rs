@@ -1,8 +1,8 @@
-//! The port to where deliveries wait.
+//! The ports to where deliveries wait, and to whoever writes what they say.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use porchlight_model::delivery::Delivery;
+use porchlight_model::delivery::{Delivery, Mail};
 
 /// Where deliveries wait. The server joins it to the store.
 #[async_trait]
@@ -13,7 +13,7 @@ pub trait Outbox: Send + Sync + 'static {
     /// Marks a delivery as sent.
     async fn mark_sent(&self, delivery: uuid::Uuid, now: Timestamp) -> Result<(), OutboxError>;
 
-    /// Marks an attempt as failed; the delivery is due again at `retry_at`.
+    /// Marks an attempt as failed; the delivery is due again at `retry_at`. The error tells nothing of any person.
     async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), OutboxError>;
 }
 
@@ -21,3 +21,21 @@ pub trait Outbox: Send + Sync + 'static {
 #[derive(Debug, thiserror::Error)]
 #[error("the outbox failed")]
 pub struct OutboxError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Writes letters when they are sent. The server joins it to the sites and the requests they are about.
+#[async_trait]
+pub trait Letters: Send + Sync + 'static {
+    /// What a delivery says; `None` where there is nothing to say any more, because the request is gone or its address.
+    async fn write(&self, delivery: &Delivery, now: Timestamp) -> Result<Option<Mail>, LetterError>;
+}
+
+/// A letter could not be written now. None of these texts names a person.
+#[derive(Debug, thiserror::Error)]
+pub enum LetterError {
+    /// Its site is not served: it cannot be read, or its key was given up.
+    #[error("its site is not served")]
+    NoSite,
+    /// Its request could not be read.
+    #[error("its request could not be read")]
+    Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

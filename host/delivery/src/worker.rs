@@ -1,4 +1,4 @@
-//! The worker: claims what is due, sends it, marks it, waits.
+//! The worker: claims what is due, has it written, sends it, marks it, waits.
 
 use std::{
     collections::HashSet,
@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use porchlight_model::delivery::{Delivery, Payload};
+use porchlight_model::delivery::Delivery;
 use tokio::{
     sync::Notify,
     task::{JoinError, JoinSet},
@@ -16,7 +16,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{Mailer, Outbox, OutboxError, SendError, backoff::retry_at};
+use crate::{Letters, Mailer, Outbox, OutboxError, SendError, backoff::retry_at};
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -36,6 +36,7 @@ const POLL: Duration = Duration::from_secs(5);
 /// Sends what waits in the outbox, until it is stopped.
 pub struct Worker {
     outbox: Arc<dyn Outbox>,
+    letters: Arc<dyn Letters>,
     mailer: Arc<dyn Mailer>,
     clock: Clock,
     chance: Chance,
@@ -50,9 +51,15 @@ impl std::fmt::Debug for Worker {
 }
 
 impl Worker {
-    /// A worker that takes from `outbox` and gives to `mailer`.
-    pub fn new(outbox: Arc<dyn Outbox>, mailer: Arc<dyn Mailer>, clock: Clock, chance: Chance) -> Self {
-        Self { outbox, mailer, clock, chance, unmarked: Mutex::default() }
+    /// A worker that takes from `outbox`, has `letters` written and gives them to `mailer`.
+    pub fn new(
+        outbox: Arc<dyn Outbox>,
+        letters: Arc<dyn Letters>,
+        mailer: Arc<dyn Mailer>,
+        clock: Clock,
+        chance: Chance,
+    ) -> Self {
+        Self { outbox, letters, mailer, clock, chance, unmarked: Mutex::default() }
     }
 
     /// Works until `stop` is cancelled, then finishes what is under way and returns.
@@ -106,8 +113,13 @@ impl Worker {
     }
 
     async fn send(&self, delivery: &Delivery) -> Result<(), SendError> {
-        match &delivery.payload {
-            Payload::Mail(mail) => self.mailer.send(delivery.id, mail, (self.clock)()).await,
+        let now = (self.clock)();
+        match self.letters.write(delivery, now).await? {
+            Some(mail) => self.mailer.send(delivery.id, &mail, now).await,
+            None => {
+                tracing::info!(delivery = %delivery.id, site = delivery.site, "nobody is left to be told");
+                Ok(())
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{contact::EmailAddress, request::RequestId};
+use crate::{contact::EmailAddress, reference::Reference, request::RequestId, slots::Slot};
 
 /// One outgoing notification. It keeps its id however often it is tried, so that a receiver can tell a repetition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,20 +19,47 @@ pub struct Delivery {
     pub due_at: Timestamp,
     /// How often it was tried without success.
     pub attempts: u32,
-    /// What is sent.
+    /// What it tells, and whom.
     pub payload: Payload,
 }
 
-/// What a delivery carries.
+/// What a delivery tells, and whom. It names nobody: a letter is written when it is sent, from its request and its site as
+/// they are then, so that the outbox holds nothing of a person, and nothing that an erasure could forget there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Payload {
-    /// An e-mail.
-    Mail(Mail),
+    /// An e-mail about the delivery's request.
+    Letter {
+        /// Which one.
+        letter: Letter,
+    },
+    /// Tells the business of a request that is there no more.
+    Erased(Erased),
 }
 
-/// An e-mail as decided; sender and `Message-ID` are added when it is sent.
+/// The e-mails there are about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Letter {
+    /// To the business: somebody asks.
+    NewToBusiness,
+    /// To the requester: it is kept, with what was promised and a link to its status.
+    NewToRequester,
+    /// To the business: its requester changed or cancelled it.
+    ChangedToBusiness,
+}
+
+/// What may still be said of an erased request that somebody may be waiting to answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Erased {
+    /// Its reference.
+    pub reference: Reference,
+    /// The call that is not needed any more.
+    pub slot: Option<Slot>,
+}
+
+/// An e-mail as written; sender and `Message-ID` are added when it is sent.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mail {
     /// Who gets it.
     pub to: EmailAddress,

@@ -19,6 +19,7 @@ const TAG: usize = 16;
 enum Purpose {
     Tracking,
     Form,
+    Link,
     LinkVisit,
 }
 
@@ -27,6 +28,7 @@ impl Purpose {
         match self {
             Self::Tracking => b"porchlight tracking 1",
             Self::Form => b"porchlight form 1",
+            Self::Link => b"porchlight link 1",
             Self::LinkVisit => b"porchlight link visit 1",
         }
     }
@@ -67,27 +69,43 @@ pub fn read_form(keys: &Keys, site: &str, token: &str) -> Option<Form> {
     (shown_by == site.as_bytes()).then_some(Form { shown_at, nonce: *nonce })
 }
 
-/// What the cookie of a mailed link's page holds: proof that its button was pressed here.
-pub fn link_visit(keys: &Keys, link: [u8; 32]) -> String {
-    sign(keys.current(), Purpose::LinkVisit, &link)
+/// A link to the status of a request that opens once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Which request.
+    pub request: RequestId,
+    /// What tells it from others to the same request.
+    pub nonce: [u8; 8],
+    /// When it stops working, to the second.
+    pub expires_at: Timestamp,
 }
 
-/// Whether a cookie proves that the button of this mailed link was pressed here.
-pub fn is_link_visit(keys: &Keys, link: [u8; 32], token: &str) -> bool {
-    verify(keys, Purpose::LinkVisit, token).is_some_and(|statement| statement == link)
+/// The one-time id that stands in a mailed link. The same link has the same one, so that a letter can be written again.
+pub fn link(keys: &Keys, link: Link) -> String {
+    let end = link.expires_at.as_second().to_be_bytes();
+    sign(keys.current(), Purpose::Link, &[link.request.0.as_bytes(), link.nonce.as_slice(), &end].concat())
 }
 
-/// A one-time id as it stands in a mailed link.
-pub fn one_time_id(random: [u8; 16]) -> String {
-    URL_SAFE_NO_PAD.encode(random)
+/// The link that a one-time id stands for.
+pub fn read_link(keys: &Keys, one_time_id: &str) -> Option<Link> {
+    let statement = verify(keys, Purpose::Link, one_time_id)?;
+    let (request, rest) = statement.split_first_chunk()?;
+    let (nonce, end) = rest.split_first_chunk()?;
+    let expires_at = Timestamp::from_second(i64::from_be_bytes(end.try_into().ok()?)).ok()?;
+    Some(Link { request: RequestId(Uuid::from_bytes(*request)), nonce: *nonce, expires_at })
 }
 
-/// What is kept of a one-time id.
-pub fn link_hash(one_time_id: &str) -> [u8; 32] {
-    Sha256::digest(one_time_id.as_bytes()).into()
+/// What the cookie of a link's page holds: proof that its button was pressed here.
+pub fn link_visit(keys: &Keys, one_time_id: &str) -> String {
+    sign(keys.current(), Purpose::LinkVisit, &spent_hash(one_time_id.as_bytes()))
 }
 
-/// What is kept of a token that is good for one request.
+/// Whether a cookie proves that the button of this link was pressed here.
+pub fn is_link_visit(keys: &Keys, one_time_id: &str, token: &str) -> bool {
+    verify(keys, Purpose::LinkVisit, token).is_some_and(|statement| statement == spent_hash(one_time_id.as_bytes()))
+}
+
+/// What is kept of a token that is good once.
 pub fn spent_hash(token: &[u8]) -> [u8; 16] {
     let mut hash = [0; 16];
     hash.copy_from_slice(&Sha256::digest(token)[..16]);
@@ -147,7 +165,8 @@ mod tests {
     #[test]
     fn one_kind_of_token_does_not_pass_for_another() {
         let keys = Keys::fixed(&[1]);
-        assert!(!is_link_visit(&keys, [0; 32], &tracking(&keys, request())));
+        assert!(!is_link_visit(&keys, "", &tracking(&keys, request())));
+        assert_eq!(read_link(&keys, &link_visit(&keys, "")), None);
         assert_eq!(read_tracking(&keys, &form(&keys, "", shown())), None);
     }
 
@@ -162,6 +181,23 @@ mod tests {
         assert_eq!(read_form(&keys, "pet-shop", &token), Some(shown()));
         assert_eq!(read_form(&keys, "cinema", &token), None);
         assert_eq!(read_form(&keys, "pet-shop", &tracking(&keys, request())), None);
+    }
+
+    #[test]
+    fn a_link_says_what_it_opens_and_its_cookie_opens_no_other() {
+        let keys = Keys::fixed(&[1]);
+        let made = |nonce| Link {
+            request: request(),
+            nonce: [nonce; 8],
+            expires_at: "2026-12-22T19:30:00Z".parse().expect("a moment"),
+        };
+        let id = link(&keys, made(1));
+        assert_eq!(read_link(&keys, &id), Some(made(1)));
+        assert_eq!(id, link(&keys, made(1)), "a letter written again holds the same link");
+        let other = link(&keys, made(2));
+        assert!(is_link_visit(&keys, &id, &link_visit(&keys, &id)));
+        assert!(!is_link_visit(&keys, &other, &link_visit(&keys, &id)));
+        assert_eq!(read_link(&keys, &tracking(&keys, request())), None);
     }
 
     #[test]

@@ -3,5 +3,6 @@
 pub mod chance;
 pub mod clock;
 pub mod delivery;
+pub mod letters;
 pub mod memory;
 pub mod outbox;

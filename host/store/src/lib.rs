@@ -20,8 +20,8 @@ use porchlight_model::{
 
 pub use error::{AcceptError, ChangeError, StoreError};
 pub use records::{
-    Acceptance, Accepted, Asset, Change, Damaged, IdempotencyKey, Link, LinkUse, Listing, Replay, RequestFilter,
-    SiteFile, SiteVersion, Spent,
+    Acceptance, Accepted, Asset, Change, Damaged, IdempotencyKey, Listing, Replay, RequestFilter, SiteFile,
+    SiteVersion, Spending, Spent,
 };
 pub use sqlite::{Settings, SqliteStore};
 
@@ -44,8 +44,14 @@ pub trait Store: Send + Sync + 'static {
     /// last word.
     async fn lookup_spent(&self, spends: Vec<Spent>) -> Result<Option<Spent>, StoreError>;
 
-    /// Keeps a request with all that belongs to it, in one transaction: idempotency key, slot, links, deliveries, provenance,
-    /// and what it uses up.
+    /// When something that is good once was used up, if it was.
+    async fn spent_at(&self, spent: Spent) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Uses up something that is good once: only the first call gets [`Spending::Now`].
+    async fn spend(&self, spent: Spent, now: Timestamp) -> Result<Spending, StoreError>;
+
+    /// Keeps a request with all that belongs to it, in one transaction: idempotency key, slot, deliveries, provenance, and
+    /// what it uses up.
     ///
     /// The same key again answers [`Accepted::Replayed`], or [`AcceptError::KeyReused`] with another body, before anything else
     /// is looked at. What another request used up is [`AcceptError::Spent`], a full slot [`AcceptError::SlotTaken`], a reference
@@ -55,26 +61,19 @@ pub trait Store: Send + Sync + 'static {
     /// A request by its id; an erased one is gone.
     async fn lookup_request(&self, id: RequestId) -> Result<Option<Request>, StoreError>;
 
-    /// Requests, newest first. One that cannot be read does not hide the others.
+    /// Requests, the one kept last first. One that cannot be read does not hide the others.
     async fn requests(&self, filter: &RequestFilter) -> Result<Listing, StoreError>;
 
     /// Replaces a request by its next revision, with its deliveries, in one transaction; a moved slot is freed and taken in
     /// it, a final status frees it. [`ChangeError::Stale`] where somebody else changed the request in between.
     async fn change_request(&self, change: Change) -> Result<(), ChangeError>;
 
-    /// Erases a request with its slot, links, idempotency keys, deliveries and provenance, leaving nothing in the file, and
-    /// keeps what is to be sent about that; those deliveries belong to no request. `false`, and nothing kept, where there was
-    /// none.
+    /// Erases a request with its slot, idempotency keys, deliveries and provenance, leaving nothing in the file, and keeps what
+    /// is to be sent about that; those deliveries belong to no request. `false`, and nothing kept, where there was none.
     async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError>;
 
     /// How many callbacks are booked in the slots of a site that begin in `from..to`.
     async fn bookings(&self, site: &str, from: Timestamp, to: Timestamp) -> Result<Bookings, StoreError>;
-
-    /// The request a mailed link leads to, without using it up; `None` where there is none or it has expired.
-    async fn lookup_link(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Link>, StoreError>;
-
-    /// Uses up a mailed link: only the first call gets [`LinkUse::First`].
-    async fn use_link(&self, hash: [u8; 32], now: Timestamp) -> Result<LinkUse, StoreError>;
 
     /// Takes up to `limit` deliveries that are due, so that nobody else gets them before `lease_until`. One that cannot be
     /// read is left aside, and does not hold up the others.
@@ -85,10 +84,10 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<Delivery>, StoreError>;
 
-    /// Marks a delivery as sent.
+    /// Marks a claimed delivery as sent; one that nobody has claimed stays as it is.
     async fn mark_sent(&self, delivery: uuid::Uuid, now: Timestamp) -> Result<(), StoreError>;
 
-    /// Marks an attempt as failed; the delivery is due again at `retry_at`.
+    /// Marks the attempt of a claimed delivery as failed; it is due again at `retry_at`. The error must tell nothing of a person.
     async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), StoreError>;
 
     /// Lets go of all that was claimed and not marked, for a host that starts: whoever had claimed it has ended.

@@ -61,21 +61,28 @@ pub struct Acceptance {
     pub idempotency: Option<IdempotencyKey>,
     /// What it uses up: no two requests can bring the same.
     pub spends: Vec<Spent>,
-    /// Links mailed to the requester.
-    pub links: Vec<Link>,
     /// What is to be sent.
     pub deliveries: Vec<Delivery>,
     /// What plugins decided.
     pub provenance: Vec<Provenance>,
 }
 
-/// Something that is good for one request, until it runs out: the token of a form, a proof of work.
+/// Something that is good once, until it runs out: the token of a form, a proof of work, a mailed link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spent {
     /// What tells it from others that run out at the same moment.
     pub hash: [u8; 16],
     /// When it runs out, and need not be remembered any longer. The same for the same thing, whenever it is brought.
     pub expires_at: Timestamp,
+}
+
+/// What using something up gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spending {
+    /// Ours is the first use; it is used up now.
+    Now,
+    /// It was used before, at this moment.
+    Before(Timestamp),
 }
 
 /// A request that is kept.
@@ -96,32 +103,6 @@ pub struct Change {
     pub slot: Option<(Slot, u32)>,
     /// What is to be sent.
     pub deliveries: Vec<Delivery>,
-}
-
-/// A mailed link. Only the hash of its one-time id is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// SHA-256 of the one-time id.
-    pub hash: [u8; 32],
-    /// Key of the site.
-    pub site: String,
-    /// The request it leads to.
-    pub request: RequestId,
-    /// When it stops working.
-    pub expires_at: Timestamp,
-    /// When it was used, if it was.
-    pub used_at: Option<Timestamp>,
-}
-
-/// What using a link gave.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkUse {
-    /// Ours is the first use; it is used up now.
-    First(Link),
-    /// It was used before.
-    Again,
-    /// There is none, or it has expired.
-    Unknown,
 }
 
 /// Which requests to list.

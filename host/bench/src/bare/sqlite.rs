@@ -14,9 +14,9 @@ use tokio::sync::oneshot;
 use crate::client::Load;
 
 /// Tables that accepting a request writes to.
-const TABLES: [&str; 6] = ["requests", "bookings", "idempotency", "links", "provenance", "outbox"];
+const TABLES: [&str; 4] = ["requests", "bookings", "idempotency", "outbox"];
 /// Columns that accepting a request does not name: the schema fills them, or the outbox does later.
-const NOT_NAMED: [&str; 3] = ["number", "leased_until", "last_error"];
+const NOT_NAMED: [&str; 4] = ["number", "leased_until", "sent_at", "last_error"];
 
 /// What one accepted request wrote, with the schema it is in.
 #[derive(Clone, Debug)]
@@ -37,12 +37,11 @@ impl Recorded {
     /// Reads the newest request out of a store, with every row that belongs to it.
     pub fn newest(database: &Path) -> Result<Self> {
         let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let id: Value =
-            connection.query_row("SELECT id FROM requests ORDER BY number DESC LIMIT 1", [], |row| row.get(0))?;
+        let number: i64 = connection.query_row("SELECT max(number) FROM requests", [], |row| row.get(0))?;
         let mut rows = Vec::new();
         for table in TABLES {
-            let key = if table == "requests" { "id" } else { "request" };
-            rows.extend(rows_of(&connection, table, key, &id)?);
+            let key = if table == "requests" { "number" } else { "request" };
+            rows.extend(rows_of(&connection, table, key, number)?);
         }
         let mut schema =
             connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")?;
@@ -81,7 +80,7 @@ impl Recorded {
     }
 }
 
-fn rows_of(connection: &Connection, table: &str, key: &str, id: &Value) -> Result<Vec<Kept>> {
+fn rows_of(connection: &Connection, table: &str, key: &str, number: i64) -> Result<Vec<Kept>> {
     let mut select = connection.prepare(&format!("SELECT * FROM {table} WHERE {key} = ?1"))?;
     let names: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
     let chosen: Vec<usize> = (0..names.len()).filter(|at| !NOT_NAMED.contains(&names[*at].as_str())).collect();
@@ -89,7 +88,7 @@ fn rows_of(connection: &Connection, table: &str, key: &str, id: &Value) -> Resul
     let marks: Vec<String> = (1..=columns.len()).map(|number| format!("?{number}")).collect();
     let insert = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), marks.join(", "));
     let found =
-        select.query_map([id], |row| chosen.iter().map(|at| row.get(*at)).collect::<Result<Vec<Value>, _>>())?;
+        select.query_map([number], |row| chosen.iter().map(|at| row.get(*at)).collect::<Result<Vec<Value>, _>>())?;
     found.map(|values| Ok(Kept { insert: insert.clone(), columns: columns.clone(), values: values? })).collect()
 }
 
@@ -164,7 +163,7 @@ fn write(connection: &Connection, recorded: &Recorded, waiting: &mpsc::Receiver<
         let batch: Vec<_> = std::iter::once(first).chain(waiting.try_iter()).collect();
         begin.execute([])?;
         for _ in &batch {
-            keep(&mut rows, &mut inserts, &mut names)?;
+            keep(connection, &mut rows, &mut inserts, &mut names)?;
         }
         commit.execute([])?;
         for kept in batch {
@@ -175,21 +174,25 @@ fn write(connection: &Connection, recorded: &Recorded, waiting: &mpsc::Receiver<
     Ok(())
 }
 
-/// Writes the rows once more, under names of their own.
-fn keep(rows: &mut [Kept], inserts: &mut [Statement<'_>], names: &mut Names) -> rusqlite::Result<()> {
-    let id = names.blob(16);
+/// Writes the rows once more, under names of their own; the request comes first, the others belong to its number.
+fn keep(
+    connection: &Connection,
+    rows: &mut [Kept],
+    inserts: &mut [Statement<'_>],
+    names: &mut Names,
+) -> rusqlite::Result<()> {
+    let mut number = None;
     for (row, insert) in rows.iter_mut().zip(inserts) {
-        let owner = row.columns.iter().any(|column| column == "reference");
         for (column, value) in row.columns.iter().zip(&mut row.values) {
             match (column.as_str(), &value) {
-                ("request", Value::Blob(_)) => *value = Value::Blob(id.clone()),
-                ("id", Value::Blob(_)) if owner => *value = Value::Blob(id.clone()),
-                ("id" | "key" | "hash", Value::Blob(bytes)) => *value = Value::Blob(names.blob(bytes.len())),
+                ("request", _) => *value = number.map_or(Value::Null, Value::Integer),
+                ("id" | "key", Value::Blob(bytes)) => *value = Value::Blob(names.blob(bytes.len())),
                 ("reference", Value::Text(text)) => *value = Value::Text(names.text(text.len())),
                 _ => {}
             }
         }
         insert.execute(params_from_iter(&row.values))?;
+        number = number.or_else(|| Some(connection.last_insert_rowid()));
     }
     Ok(())
 }
@@ -231,15 +234,13 @@ mod tests {
         let database = Connection::open(&one).expect("a database");
         database
             .execute_batch(
-                "CREATE TABLE requests (number INTEGER PRIMARY KEY, id BLOB UNIQUE, reference TEXT UNIQUE, document TEXT);
-                 CREATE TABLE bookings (request BLOB REFERENCES requests (id));
-                 CREATE TABLE idempotency (key BLOB UNIQUE, request BLOB REFERENCES requests (id));
-                 CREATE TABLE links (hash BLOB UNIQUE, request BLOB);
-                 CREATE TABLE provenance (number INTEGER PRIMARY KEY, request BLOB, margin BLOB DEFAULT (zeroblob(4096)));
-                 CREATE TABLE outbox (id BLOB UNIQUE, request BLOB);
-                 INSERT INTO requests (id, reference, document) VALUES (x'01020304050607080102030405060708', 'PS-1234567', '{}');
-                 INSERT INTO idempotency SELECT zeroblob(32), id FROM requests;
-                 INSERT INTO provenance (request) SELECT id FROM requests",
+                "CREATE TABLE requests (number INTEGER PRIMARY KEY, id BLOB UNIQUE, reference TEXT UNIQUE, margin BLOB);
+                 CREATE TABLE bookings (request INTEGER PRIMARY KEY REFERENCES requests (number));
+                 CREATE TABLE idempotency (key BLOB UNIQUE, request INTEGER REFERENCES requests (number));
+                 CREATE TABLE outbox (id BLOB UNIQUE, request INTEGER REFERENCES requests (number));
+                 INSERT INTO requests (id, reference, margin) VALUES (zeroblob(16), 'PS-1234567', zeroblob(4096));
+                 INSERT INTO idempotency SELECT zeroblob(32), number FROM requests;
+                 INSERT INTO outbox SELECT zeroblob(16), number FROM requests",
             )
             .expect("a schema");
         let recorded = Recorded::newest(&one).expect("a request");
@@ -250,7 +251,7 @@ mod tests {
         let count: i64 = Connection::open(&other)
             .and_then(|database| {
                 database.query_row(
-                    "SELECT count(*) FROM requests JOIN idempotency ON request = id JOIN provenance USING (request)
+                    "SELECT count(*) FROM requests JOIN idempotency ON request = number JOIN outbox USING (request)
                      WHERE length(margin) = 4096 AND length(reference) = 10",
                     [],
                     |row| row.get(0),

@@ -60,6 +60,28 @@ async fn a_failed_delivery_waits_longer_each_time_and_is_sent_in_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_letter_that_cannot_be_written_is_tried_again_and_one_that_has_nothing_to_say_is_done() {
+    let (outbox, mailer) = (Memory::with(2), Notes::new(0, 100));
+    let set_site = |id, site: &str| {
+        let mut waiting = outbox.waiting.lock().expect("a lock");
+        waiting.get_mut(&Uuid::from_u128(id)).expect("the delivery").site = site.to_owned();
+    };
+    set_site(1, "nowhere");
+    set_site(2, "silent");
+    let bench = Bench::start(&outbox, mailer.clone());
+    outbox.marks(1).await;
+    while outbox.errors.lock().expect("a lock").is_empty() {
+        outbox.mark().await;
+    }
+    set_site(1, "pet-shop");
+    bench.turn_to(15);
+    outbox.marks(2).await;
+    bench.end().await;
+    assert_eq!((outbox.sent(), mailer.given()), (vec![1, 2], vec![1]));
+    assert_eq!(*outbox.errors.lock().expect("a lock"), ["the letter could not be written: its site is not served"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn nothing_is_sent_before_it_is_due() {
     let (outbox, mailer) = (Memory::with(1), Notes::new(1, 100));
     let bench = Bench::start(&outbox, mailer.clone());

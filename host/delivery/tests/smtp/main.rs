@@ -15,7 +15,7 @@ use std::{
 
 use jiff::Timestamp;
 use mail_parser::MessageParser;
-use porchlight_delivery::{Outbox, SmtpMailer, Worker};
+use porchlight_delivery::{SmtpMailer, Worker};
 use porchlight_model::delivery::Mail;
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -53,8 +53,8 @@ impl Post {
         let (clock, wake, stop) = (Arc::new(AtomicI64::new(0)), Arc::new(Notify::new()), CancellationToken::new());
         let hands = Arc::clone(&clock);
         let now = move || Timestamp::from_second(1_795_000_000 + hands.load(Ordering::SeqCst)).expect("a moment");
-        let port = Arc::new(outbox.clone()) as Arc<dyn Outbox>;
-        let worker = Worker::new(port, Arc::new(mailer), Arc::new(now), Arc::new(|| 0));
+        let port = Arc::new(outbox.clone());
+        let worker = Worker::new(port.clone(), port, Arc::new(mailer), Arc::new(now), Arc::new(|| 0));
         let work = tokio::spawn(worker.run(Arc::clone(&wake), stop.clone()));
         Self { outbox, clock, wake, stop, work }
     }

@@ -1,4 +1,4 @@
-//! An outbox in memory.
+//! An outbox in memory, with what its letters say.
 
 use std::{
     collections::BTreeMap,
@@ -8,10 +8,10 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use porchlight_delivery::{Outbox, OutboxError};
+use porchlight_delivery::{LetterError, Letters, Outbox, OutboxError};
 use porchlight_model::{
     contact::EmailAddress,
-    delivery::{Delivery, Mail, Payload},
+    delivery::{Delivery, Letter, Mail, Payload},
 };
 use tokio::{sync::Notify, time::timeout};
 use uuid::Uuid;
@@ -22,6 +22,7 @@ pub struct SharedOutbox(Arc<State>);
 #[derive(Default)]
 struct State {
     waiting: Mutex<BTreeMap<Uuid, Delivery>>,
+    mails: Mutex<BTreeMap<Uuid, Mail>>,
     sent: Mutex<usize>,
     failed: Mutex<usize>,
     marked: Notify,
@@ -34,8 +35,10 @@ pub fn email(written: &str) -> EmailAddress {
 impl SharedOutbox {
     pub fn with(mails: Vec<Mail>) -> Self {
         let outbox = Self::default();
-        let deliveries = (1..).zip(mails).map(|(id, mail)| (Uuid::from_u128(id), delivery(id, mail)));
-        outbox.0.waiting.lock().expect("a lock").extend(deliveries);
+        for (id, mail) in (1..).map(Uuid::from_u128).zip(mails) {
+            outbox.0.waiting.lock().expect("a lock").insert(id, delivery(id));
+            outbox.0.mails.lock().expect("a lock").insert(id, mail);
+        }
         outbox
     }
 
@@ -57,14 +60,14 @@ impl SharedOutbox {
     }
 }
 
-fn delivery(id: u128, mail: Mail) -> Delivery {
+fn delivery(id: Uuid) -> Delivery {
     Delivery {
-        id: Uuid::from_u128(id),
+        id,
         site: "pet-shop".to_owned(),
         request: None,
         due_at: Timestamp::UNIX_EPOCH,
         attempts: 0,
-        payload: Payload::Mail(mail),
+        payload: Payload::Letter { letter: Letter::NewToBusiness },
     }
 }
 
@@ -92,5 +95,12 @@ impl Outbox for SharedOutbox {
         *self.0.failed.lock().expect("a lock") += 1;
         self.0.marked.notify_one();
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Letters for SharedOutbox {
+    async fn write(&self, delivery: &Delivery, _: Timestamp) -> Result<Option<Mail>, LetterError> {
+        Ok(self.0.mails.lock().expect("a lock").get(&delivery.id).cloned())
     }
 }

@@ -7,11 +7,12 @@
 use jiff::Timestamp;
 
 use crate::{
-    delivery::Mail,
+    delivery::{Erased, Letter, Mail},
     locale::Locale,
     plugin::Priority,
+    reference::Reference,
     reply::{Basis, ExpectedReply},
-    request::{Author, ReplyBy, Request, Requester, Status},
+    request::{Author, ReplyBy, Request, Status},
     site::Site,
     slots::Slot,
     texts::Texts,
@@ -21,11 +22,34 @@ mod requester;
 
 pub use requester::to_requester;
 
+/// The letters that a new request calls for: those there is an address for.
+pub fn of_new(site: &Site, request: &Request) -> Vec<Letter> {
+    let to_business = site.mail.as_ref().map(|_| Letter::NewToBusiness);
+    let to_requester = request.requester.email.as_ref().map(|_| Letter::NewToRequester);
+    to_business.into_iter().chain(to_requester).collect()
+}
+
+/// Writes a letter about a request. `link` makes the address of a page of its status. `None` where there is no address to
+/// write to any more.
+pub fn written(
+    letter: Letter,
+    site: &Site,
+    request: &Request,
+    link: impl FnOnce() -> String,
+    now: Timestamp,
+) -> Option<Mail> {
+    match letter {
+        Letter::NewToBusiness => to_business(site, request, now),
+        Letter::NewToRequester => to_requester(site, request, &link(), now),
+        Letter::ChangedToBusiness => changed_to_business(site, request, now),
+    }
+}
+
 /// Tells the business of a new request. `None` where the site has no address for it.
 ///
 /// In the site's language and zone. An answer to the letter goes to the requester, where they left an address.
 pub fn to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mail> {
-    let letter = Letter { site, request, now, texts: Texts::of(site.locale) };
+    let letter = Draft { site, request, now, texts: Texts::of(site.locale) };
     let (subject, intro) = match letter.call() {
         Some(call) => {
             ("letter-business-callback-subject", letter.with("letter-business-callback-intro", "moment", &call))
@@ -38,7 +62,7 @@ pub fn to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mai
 /// Tells the business what its requester made of a request: cancelled, or changed, with how it stands now. `None` where the
 /// site has no address for it.
 pub fn changed_to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mail> {
-    let letter = Letter { site, request, now, texts: Texts::of(site.locale) };
+    let letter = Draft { site, request, now, texts: Texts::of(site.locale) };
     if request.status == Status::Cancelled {
         let intro = letter.texts.say("letter-business-cancelled-intro");
         let call = letter.call().map(|call| letter.with("letter-business-no-answer-needed", "moment", &call));
@@ -52,23 +76,29 @@ pub fn changed_to_business(site: &Site, request: &Request, now: Timestamp) -> Op
 
 /// Tells the business that a request it may still be waiting to answer was erased by its requester: the reference and the
 /// call that is not needed any more, and nothing of the person. `None` where the site has no address for it.
-pub fn erased_to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mail> {
-    let nobody = Request { requester: Requester::default(), page: None, entries: Vec::new(), ..request.clone() };
-    let letter = Letter { site, request: &nobody, now, texts: Texts::of(site.locale) };
-    let intro = letter.texts.say("letter-business-cancelled-intro");
-    let call = letter.call().map(|call| letter.with("letter-business-no-answer-needed", "moment", &call));
-    letter.for_business("letter-business-cancelled-subject", vec![Some(intro), call])
+pub fn erased_to_business(site: &Site, erased: &Erased, now: Timestamp) -> Option<Mail> {
+    let texts = Texts::of(site.locale);
+    let call = erased.slot.map(|slot| texts.full_moment(slot.from, now, &site.time_zone));
+    let intro = texts.say("letter-business-cancelled-intro");
+    let not_needed = call.as_ref().map(|call| texts.say_with("letter-business-no-answer-needed", &[("moment", call)]));
+    Some(Mail {
+        to: site.mail.clone()?,
+        reply_to: None,
+        from_name: site.name.clone(),
+        subject: subject(texts, "letter-business-cancelled-subject", &erased.reference, call.as_deref()),
+        text: joined(vec![Some(intro), not_needed]),
+    })
 }
 
 /// What a letter is written from.
-struct Letter<'a> {
+struct Draft<'a> {
     site: &'a Site,
     request: &'a Request,
     now: Timestamp,
     texts: &'static Texts,
 }
 
-impl Letter<'_> {
+impl Draft<'_> {
     fn for_business(&self, subject: &str, paragraphs: Vec<Option<String>>) -> Option<Mail> {
         Some(Mail {
             to: self.site.mail.clone()?,
@@ -80,8 +110,7 @@ impl Letter<'_> {
     }
 
     fn subject(&self, id: &str) -> String {
-        let call = self.call().unwrap_or_default();
-        self.texts.say_with(id, &[("reference", self.request.reference.as_str()), ("moment", &call)])
+        subject(self.texts, id, &self.request.reference, self.call().as_deref())
     }
 
     fn with(&self, id: &str, name: &str, value: &str) -> String {
@@ -159,6 +188,10 @@ impl Letter<'_> {
         let lines = asked.text.trim().lines().map(|line| format!("> {line}"));
         Some(format!("{}\n{}", self.texts.say("letter-text-heading"), lines.collect::<Vec<_>>().join("\n")))
     }
+}
+
+fn subject(texts: &Texts, id: &str, reference: &Reference, call: Option<&str>) -> String {
+    texts.say_with(id, &[("reference", reference.as_str()), ("moment", call.unwrap_or_default())])
 }
 
 fn joined(paragraphs: Vec<Option<String>>) -> String {

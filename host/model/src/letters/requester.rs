@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Letter, joined, one_line};
+use super::{Draft, joined, one_line};
 use crate::{
     delivery::Mail,
     reply::{Basis, ExpectedReply},
@@ -17,7 +17,7 @@ use crate::{
 /// what they wrote is not repeated, or else the form would send any text to anybody.
 pub fn to_requester(site: &Site, request: &Request, link: &str, now: Timestamp) -> Option<Mail> {
     let to = request.requester.email.clone()?;
-    let letter = Letter { site, request, now, texts: Texts::of(request.locale) };
+    let letter = Draft { site, request, now, texts: Texts::of(request.locale) };
     let subject = match request.slot {
         Some(_) => "letter-requester-callback-subject",
         None => "letter-requester-message-subject",
@@ -35,7 +35,7 @@ pub fn to_requester(site: &Site, request: &Request, link: &str, now: Timestamp) 
     Some(Mail { to, reply_to: site.mail.clone(), from_name: site.name.clone(), subject, text })
 }
 
-impl Letter<'_> {
+impl Draft<'_> {
     fn greeting(&self) -> String {
         match self.request.requester.name.as_deref().filter(|name| !is_link(name)) {
             Some(name) => self.with("letter-greeting-name", "name", one_line(name).trim()),

@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 use porchlight_model::{
-    delivery::Delivery,
-    letters,
+    delivery::{Delivery, Erased, Letter, Payload},
     request::{self, ChangeRefused, ReplyBy, Request, RequestId, RequesterChange},
     slots::{self, NotASlot},
     submission::{Problem, ProblemCode},
@@ -77,9 +76,8 @@ pub async fn change(app: &App, live: &LiveSite, id: RequestId, wish: &Wish) -> R
 /// Erases a request and all that belongs to it; whoever may still be waiting to answer it is told, in the same transaction.
 pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), OwnError> {
     let now = app.now();
-    let letter = if request.status.is_final() { None } else { letters::erased_to_business(&live.site, request, now) };
-    let deliveries =
-        letter.into_iter().map(|mail| Delivery { request: None, ..delivery(request, mail, now) }).collect();
+    let waited_for = live.site.mail.is_some() && !request.status.is_final();
+    let deliveries = if waited_for { vec![told_of_erasure(request, now)] } else { vec![] };
     if !app.store.erase_request(request.id, deliveries).await? {
         return Err(OwnError::Gone);
     }
@@ -88,6 +86,11 @@ pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), 
         app.offers.forget();
     }
     Ok(())
+}
+
+fn told_of_erasure(request: &Request, now: Timestamp) -> Delivery {
+    let payload = Payload::Erased(Erased { reference: request.reference.clone(), slot: request.slot });
+    Delivery { request: None, payload, ..delivery(request, Letter::ChangedToBusiness, now) }
 }
 
 fn resolved(live: &LiveSite, wish: &Wish, now: Timestamp) -> Result<RequesterChange, OwnError> {
@@ -118,7 +121,7 @@ fn prepared(live: &LiveSite, current: &Request, next: &Request, now: Timestamp) 
     let moved = (next.slot != current.slot).then_some(next.slot).flatten();
     let capacity = live.site.callback.as_ref().map(|form| form.slots.capacity);
     let news = (next.slot, next.status, next.reply_by) != (current.slot, current.status, current.reply_by);
-    let letter = if news { letters::changed_to_business(&live.site, next, now) } else { None };
-    let deliveries = letter.into_iter().map(|mail| delivery(next, mail, now)).collect();
+    let tells = news && live.site.mail.is_some();
+    let deliveries = if tells { vec![delivery(next, Letter::ChangedToBusiness, now)] } else { vec![] };
     Change { request: next.clone(), slot: moved.zip(capacity), deliveries }
 }

@@ -5,7 +5,7 @@ use std::{net::IpAddr, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use porchlight_model::{
-    delivery::{Delivery, Mail, Payload},
+    delivery::{Delivery, Letter, Payload},
     form::FormKind,
     letters,
     offer::{Offer, VisitorContext},
@@ -16,7 +16,7 @@ use porchlight_model::{
     submission::{self, Problem, ProblemCode, Submission},
 };
 use porchlight_runtime::Hook;
-use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Link, Replay, Spent, StoreError};
+use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Replay, Spent, StoreError};
 
 use super::{
     brought::{self, Brought, brought},
@@ -26,12 +26,12 @@ use crate::{
     app::App,
     plugins::SitePlugin,
     sites::LiveSite,
-    tokens,
+    tokens::{self, Link},
     wire::{proof::Challenge, submission::SubmissionBody},
     wiring::chance,
 };
 
-/// How long a mailed link works.
+/// How long a link works, from when its request was received.
 pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// How often another reference is tried when the one drawn is in use. At a million requests a draw hits one in a thousand
@@ -251,19 +251,20 @@ fn used_up(app: &App, live: &LiveSite, brought: Brought, used: Spent, now: Times
 fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>) -> (Acceptance, Option<String>) {
     let site = &taken.live.site;
     let request = request(taken);
-    let mailed = tokens::one_time_id(chance::bytes());
-    let address = format!("{}/r/{}/{mailed}", app.public_url, site.key);
-    let to_requester = letters::to_requester(site, &request, &address, taken.now).filter(|_| taken.has_letter);
-    let visit = (taken.follow_by == FollowBy::Page).then(|| tokens::one_time_id(chance::bytes()));
-    let mut links: Vec<Link> = to_requester.iter().map(|_| link(&request, &mailed, taken.now, None)).collect();
-    links.extend(visit.iter().map(|visit| link(&request, visit, taken.now, Some(taken.now))));
-    let mails = letters::to_business(site, &request, taken.now).into_iter().chain(to_requester);
-    let deliveries = mails.map(|mail| delivery(&request, mail, taken.now)).collect();
+    let mut letters = letters::of_new(site, &request);
+    letters.retain(|letter| taken.has_letter || *letter != Letter::NewToRequester);
+    let deliveries = letters.into_iter().map(|letter| delivery(&request, letter, taken.now)).collect();
+    let mut spends = taken.brought.spends();
+    let visit = (taken.follow_by == FollowBy::Page).then(|| link(&request, chance::bytes()));
+    let visit = visit.map(|link| {
+        let id = tokens::link(&app.keys, link);
+        spends.push(spent_by(link, &id));
+        id
+    });
     let capacity = site.callback.as_ref().map(|form| form.slots.capacity);
     let slot = request.slot.zip(capacity);
     let provenance = taken.provenance.clone();
-    let spends = taken.brought.spends();
-    (Acceptance { request, slot, idempotency, spends, links, deliveries, provenance }, visit)
+    (Acceptance { request, slot, idempotency, spends, deliveries, provenance }, visit)
 }
 
 fn request(taken: &Taken<'_>) -> Request {
@@ -289,19 +290,25 @@ fn request(taken: &Taken<'_>) -> Request {
     }
 }
 
-fn link(request: &Request, one_time_id: &str, now: Timestamp, used_at: Option<Timestamp>) -> Link {
-    let expires_at = now.checked_add(LINK_LIFE).unwrap_or(Timestamp::MAX);
-    Link { hash: tokens::link_hash(one_time_id), site: request.site.clone(), request: request.id, expires_at, used_at }
+/// A link to the status of a request.
+pub fn link(request: &Request, nonce: [u8; 8]) -> Link {
+    let expires_at = request.received_at().checked_add(LINK_LIFE).unwrap_or(Timestamp::MAX);
+    Link { request: request.id, nonce, expires_at }
 }
 
-/// A mail about a request, due at once.
-pub fn delivery(request: &Request, mail: Mail, now: Timestamp) -> Delivery {
+/// What opening a link uses up.
+pub fn spent_by(link: Link, one_time_id: &str) -> Spent {
+    Spent { hash: tokens::spent_hash(one_time_id.as_bytes()), expires_at: link.expires_at }
+}
+
+/// A letter about a request, due at once.
+pub fn delivery(request: &Request, letter: Letter, now: Timestamp) -> Delivery {
     Delivery {
         id: chance::uuid(),
         site: request.site.clone(),
         request: Some(request.id),
         due_at: now,
         attempts: 0,
-        payload: Payload::Mail(mail),
+        payload: Payload::Letter { letter },
     }
 }

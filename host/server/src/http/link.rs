@@ -19,7 +19,7 @@ use porchlight_model::{
     submission::{Problem as FieldProblem, ProblemCode},
     texts::Texts,
 };
-use porchlight_store::{Link, LinkUse};
+use porchlight_store::{Spending, Spent};
 use serde::Deserialize;
 
 use super::{
@@ -36,7 +36,7 @@ use crate::{
     flows::{
         self,
         own::{self, OwnError, Wish},
-        request::LINK_LIFE,
+        request::{LINK_LIFE, spent_by},
     },
     sites::LiveSite,
     tokens,
@@ -89,7 +89,14 @@ struct Page {
     live: Arc<LiveSite>,
     locale: Locale,
     path: String,
-    hash: [u8; 32],
+    /// The link's one-time id.
+    id: String,
+}
+
+/// A link that works, or has worked.
+struct Opened {
+    request: RequestId,
+    spent: Spent,
 }
 
 /// The page: the status to whoever pressed the button here, the button to everybody else.
@@ -120,7 +127,7 @@ fn page_of(app: App, site: &str, id: &str, headers: &HeaderMap) -> Result<Page, 
     let live = require_site(&app, site, headers)?;
     let locale = locale::negotiate(None, headers, &live.site);
     let path = format!("/r/{}/{id}", live.site.key);
-    Ok(Page { app, live, locale, path, hash: tokens::link_hash(id) })
+    Ok(Page { app, live, locale, path, id: id.to_owned() })
 }
 
 impl Page {
@@ -134,7 +141,7 @@ impl Page {
             };
             return self.status(link.request, alert.map(|id| Texts::of(self.locale).say(id)), StatusCode::OK).await;
         }
-        Ok(match link.used_at {
+        Ok(match self.app.store.spent_at(link.spent).await? {
             Some(_) => self.used(),
             None => self.notice(StatusCode::OK, &["link-explain"], Some("link-open")),
         })
@@ -163,27 +170,29 @@ impl Page {
         }
     }
 
-    async fn link(&self) -> Result<Option<Link>, Fault> {
-        let link = self.app.store.lookup_link(self.hash, self.app.now()).await?;
-        Ok(link.filter(|link| link.site == self.live.site.key))
+    /// The link, unless it has expired or its request is gone.
+    async fn link(&self) -> Result<Option<Opened>, Fault> {
+        let link = tokens::read_link(&self.app.keys, &self.id).filter(|link| self.app.now() < link.expires_at);
+        let Some(link) = link else { return Ok(None) };
+        let request = self.app.store.lookup_request(link.request).await?;
+        let ours = request.is_some_and(|request| request.site == self.live.site.key);
+        Ok(ours.then(|| Opened { request: link.request, spent: spent_by(link, &self.id) }))
     }
 
     async fn opened(&self, headers: &HeaderMap) -> Result<Response, Fault> {
         let Some(link) = self.link().await? else { return Ok(self.expired()) };
         let now = self.app.now();
-        // A second press before the first one's answer arrived: browsers then drop the first answer, and its cookie.
-        let just_now = link.used_at.is_some_and(|used_at| now.duration_since(used_at) < SECOND_PRESS);
-        match self.app.store.use_link(self.hash, now).await? {
-            LinkUse::Again if self.is_visitor(headers) => Ok(Redirect::to(&self.path).into_response()),
-            LinkUse::First(_) => Ok(self.welcomed()),
-            LinkUse::Again if just_now => Ok(self.welcomed()),
-            LinkUse::Again => Ok(self.used()),
-            LinkUse::Unknown => Ok(self.expired()),
+        match self.app.store.spend(link.spent, now).await? {
+            Spending::Now => Ok(self.welcomed()),
+            Spending::Before(_) if self.is_visitor(headers) => Ok(Redirect::to(&self.path).into_response()),
+            // A second press before the first one's answer arrived: browsers then drop the first answer, and its cookie.
+            Spending::Before(used_at) if now.duration_since(used_at) < SECOND_PRESS => Ok(self.welcomed()),
+            Spending::Before(_) => Ok(self.used()),
         }
     }
 
     fn welcomed(&self) -> Response {
-        let cookie = cookie(&self.app, &self.path, self.hash);
+        let cookie = cookie(&self.app, &self.path, &self.id);
         ([(header::SET_COOKIE, cookie)], Redirect::to(&self.path)).into_response()
     }
 
@@ -210,7 +219,7 @@ impl Page {
     fn is_visitor(&self, headers: &HeaderMap) -> bool {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.any(|(name, value)| name == COOKIE && tokens::is_link_visit(&self.app.keys, self.hash, value))
+        pairs.any(|(name, value)| name == COOKIE && tokens::is_link_visit(&self.app.keys, &self.id, value))
     }
 
     fn expired(&self) -> Response {
@@ -305,8 +314,8 @@ fn slot(chosen: Option<&String>) -> Result<Wish, FieldProblem> {
 }
 
 /// The cookie that shows the button was pressed here; it is sent to this page alone.
-pub fn cookie(app: &App, path: &str, hash: [u8; 32]) -> String {
-    let token = tokens::link_visit(&app.keys, hash);
+pub fn cookie(app: &App, path: &str, one_time_id: &str) -> String {
+    let token = tokens::link_visit(&app.keys, one_time_id);
     let secure = if app.public_url.starts_with("https://") { "; Secure" } else { "" };
     format!("{COOKIE}={token}; Path={path}; Max-Age={}; HttpOnly; SameSite=Lax{secure}", LINK_LIFE.as_secs())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use porchlight_delivery::{Mailer, Worker};
 use tokio_util::sync::CancellationToken;
 
-use super::{chance, outbox::StoreOutbox};
+use super::{chance, letters::HostLetters, outbox::StoreOutbox};
 use crate::{app::App, http::problem::chain};
 
 /// Sends what waits in the outbox, until told to stop. What an earlier process was sending when it ended is sent at once.
@@ -17,5 +17,6 @@ pub async fn delivering(app: App, mailer: Arc<dyn Mailer>, stop: CancellationTok
         tracing::error!(error = %chain(&error), "what was being sent before the start waits until its lease ends");
     }
     let outbox = Arc::new(StoreOutbox(app.store.clone()));
-    Worker::new(outbox, mailer, now, bits).run(app.outbox.clone(), stop).await;
+    let letters = Arc::new(HostLetters(app.clone()));
+    Worker::new(outbox, letters, mailer, now, bits).run(app.outbox.clone(), stop).await;
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::fixtures::{SITE, accept, at, at_once, booked, complete, hash, key, plain, request, slot};
+use super::fixtures::{SITE, accept, at, at_once, booked, complete, key, plain, request, slot};
 use crate::{AcceptError, Acceptance, Accepted, Store};
 
 pub(super) async fn an_accepted_request_is_found_as_it_was_given(store: &Arc<dyn Store>) {
     let kept = accept(store, complete(1)).await;
     assert_eq!(store.lookup_request(kept.id).await.expect("read"), Some(kept.clone()));
     assert_eq!(store.bookings(SITE, at(0), slot(2).from).await.expect("read"), [(slot(1).from, 1)].into());
-    assert_eq!(store.lookup_link(hash(1), at(0)).await.expect("read"), Some(complete(1).links.remove(0)));
+    assert_eq!(store.lookup_spent(complete(1).spends).await.expect("read"), Some(complete(1).spends[0]));
     let claimed = store.claim_deliveries(at(1), at(2), 10).await.expect("claimed");
     assert_eq!(claimed, complete(1).deliveries);
 }
@@ -50,7 +50,7 @@ pub(super) async fn a_refused_request_leaves_nothing_behind(store: &Arc<dyn Stor
     assert!(matches!(store.accept(late).await, Err(AcceptError::SlotTaken)));
     assert_eq!(store.lookup_request(request(2).id).await.expect("read"), None);
     assert_eq!(store.lookup_replay(&key("2", 1), at(2)).await.expect("read"), None);
-    assert_eq!(store.lookup_link(hash(2), at(2)).await.expect("read"), None);
+    assert_eq!(store.lookup_spent(complete(2).spends).await.expect("read"), None);
     assert_eq!(store.waiting_deliveries().await.expect("read"), (0, None));
     assert_eq!(store.bookings(SITE, at(0), slot(2).from).await.expect("read"), [(slot(1).from, 1)].into());
 }

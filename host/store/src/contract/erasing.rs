@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use porchlight_model::{request::Status, slots::Bookings};
 
-use super::fixtures::{SITE, accept, at, booked, complete, hash, key, only, request, slot, stepped};
-use crate::{Acceptance, ChangeError, LinkUse, RequestFilter, Store};
+use super::fixtures::{SITE, accept, at, booked, complete, key, only, request, slot, stepped};
+use crate::{Acceptance, ChangeError, RequestFilter, Store};
 
 pub(super) async fn an_erased_request_is_gone_with_all_that_belongs_to_it(store: &Arc<dyn Store>) {
     let kept = accept(store, complete(1)).await;
@@ -14,8 +14,6 @@ pub(super) async fn an_erased_request_is_gone_with_all_that_belongs_to_it(store:
     assert_eq!(store.requests(&RequestFilter::default()).await.expect("read").requests, []);
     assert_eq!(store.bookings(SITE, at(0), slot(9).from).await.expect("read"), Bookings::new());
     assert_eq!(store.lookup_replay(&key("1", 1), at(2)).await.expect("read"), None);
-    assert_eq!(store.lookup_link(hash(1), at(2)).await.expect("read"), None);
-    assert_eq!(store.use_link(hash(1), at(2)).await.expect("asked"), LinkUse::Unknown);
     assert_eq!(store.waiting_deliveries().await.expect("read"), (0, None));
     assert_eq!(store.claim_deliveries(at(9), at(10), 9).await.expect("claimed"), []);
     let late = store.change_request(only(stepped(&kept, Status::Accepted))).await;
@@ -36,7 +34,6 @@ pub(super) async fn erasing_one_leaves_the_others_alone(store: &Arc<dyn Store>) 
     assert_eq!(store.lookup_request(other.id).await.expect("read"), Some(other));
     assert_eq!(store.bookings(SITE, at(0), slot(9).from).await.expect("read"), [(slot(1).from, 1)].into());
     assert!(store.lookup_replay(&key("2", 1), at(2)).await.expect("read").is_some());
-    assert!(store.lookup_link(hash(2), at(2)).await.expect("read").is_some());
     assert_eq!(store.claim_deliveries(at(9), at(10), 9).await.expect("claimed"), complete(2).deliveries);
 }
 

@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc};
 use jiff::{Timestamp, ToSpan};
 use porchlight_model::{
     contact::{EmailAddress, Phone},
-    delivery::{Delivery, Mail, Payload},
+    delivery::{Delivery, Letter, Payload},
     form::FormKind,
     locale::Locale,
     plugin::{Outcome, Provenance, Routing},
@@ -17,7 +17,7 @@ use porchlight_model::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::{Acceptance, Accepted, Change, IdempotencyKey, Link, Spent, Store};
+use crate::{Acceptance, Accepted, Change, IdempotencyKey, Spent, Store};
 
 pub(crate) const SITE: &str = "pet-shop";
 
@@ -61,15 +61,7 @@ pub(crate) fn request(number: u16) -> Request {
 
 /// The request and nothing else.
 pub(crate) fn plain(request: Request) -> Acceptance {
-    Acceptance {
-        request,
-        slot: None,
-        idempotency: None,
-        spends: vec![],
-        links: vec![],
-        deliveries: vec![],
-        provenance: vec![],
-    }
+    Acceptance { request, slot: None, idempotency: None, spends: vec![], deliveries: vec![], provenance: vec![] }
 }
 
 /// The request with a booked slot of a capacity.
@@ -78,13 +70,12 @@ pub(crate) fn booked(mut request: Request, slot: Slot, capacity: u32) -> Accepta
     Acceptance { slot: Some((slot, capacity)), ..plain(request) }
 }
 
-/// The request with a key, a link, a delivery and a plugin's decision of the same number.
+/// The request with a key, a form, a delivery and a plugin's decision of the same number.
 pub(crate) fn complete(number: u16) -> Acceptance {
     let request = request(number);
     Acceptance {
         idempotency: Some(key(&number.to_string(), 1)),
         spends: vec![Spent { hash: uuid(4, number).into_bytes(), expires_at: at(3600) }],
-        links: vec![link(number, at(3600))],
         deliveries: vec![delivery(number, Some(request.id), at(0))],
         provenance: vec![provenance()],
         ..booked(request, slot(1), 100)
@@ -122,30 +113,14 @@ pub(crate) fn key(key: &str, body: u8) -> IdempotencyKey {
     IdempotencyKey { site: SITE.to_owned(), key: key.to_owned(), body: [body; 32] }
 }
 
-pub(crate) fn link(number: u16, expires_at: Timestamp) -> Link {
-    Link { hash: hash(number), site: SITE.to_owned(), request: request(number).id, expires_at, used_at: None }
-}
-
-pub(crate) fn hash(number: u16) -> [u8; 32] {
-    let mut hash = [7; 32];
-    hash[..2].copy_from_slice(&number.to_be_bytes());
-    hash
-}
-
 /// Something that is good until a moment.
 pub(crate) fn spent(number: u8, expires_at: Timestamp) -> Spent {
     Spent { hash: [number; 16], expires_at }
 }
 
 pub(crate) fn delivery(number: u16, request: Option<RequestId>, due_at: Timestamp) -> Delivery {
-    let mail = Mail {
-        to: read("owner@shop.example"),
-        reply_to: Some(read(&format!("anna{number}@example.com"))),
-        from_name: "Пёс и Кот".to_owned(),
-        subject: format!("Заявка {number}"),
-        text: "Перезвоните, пожалуйста.\n".to_owned(),
-    };
-    Delivery { id: uuid(3, number), site: SITE.to_owned(), request, due_at, attempts: 0, payload: Payload::Mail(mail) }
+    let payload = Payload::Letter { letter: Letter::NewToBusiness };
+    Delivery { id: uuid(3, number), site: SITE.to_owned(), request, due_at, attempts: 0, payload }
 }
 
 fn provenance() -> Provenance {

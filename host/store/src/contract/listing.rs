@@ -10,13 +10,13 @@ async fn listed(store: &Arc<dyn Store>, filter: RequestFilter) -> Vec<String> {
     found.requests.iter().map(|request| request.reference.as_str().to_owned()).collect()
 }
 
-pub(super) async fn requests_are_listed_newest_first(store: &Arc<dyn Store>) {
+pub(super) async fn requests_are_listed_the_last_kept_first(store: &Arc<dyn Store>) {
     for number in [20, 30, 10] {
         accept(store, plain(request(number))).await;
     }
-    assert_eq!(listed(store, RequestFilter::default()).await, ["PS-0000030", "PS-0000020", "PS-0000010"]);
+    assert_eq!(listed(store, RequestFilter::default()).await, ["PS-0000010", "PS-0000030", "PS-0000020"]);
     let newest = RequestFilter { limit: Some(1), ..RequestFilter::default() };
-    assert_eq!(store.requests(&newest).await.expect("read").requests, [request(30)]);
+    assert_eq!(store.requests(&newest).await.expect("read").requests, [request(10)]);
 }
 
 pub(super) async fn a_filter_narrows_the_list(store: &Arc<dyn Store>) {

@@ -23,7 +23,6 @@ mod changing;
 mod erasing;
 pub(crate) mod fixtures;
 mod keys;
-mod links;
 mod listing;
 mod outbox;
 mod sites;
@@ -65,6 +64,8 @@ macro_rules! each_promise {
             spending::each_thing_a_request_brings_is_used_up,
             spending::what_has_run_out_is_forgotten,
             spending::an_erased_request_does_not_give_back_what_it_used,
+            spending::of_concurrent_uses_one_is_the_first,
+            spending::what_was_used_is_known_with_its_moment,
             slots::two_visitors_cannot_take_the_last_place,
             slots::a_slot_holds_as_many_as_its_capacity,
             slots::slots_of_two_sites_do_not_meet,
@@ -84,21 +85,18 @@ macro_rules! each_promise {
             erasing::erasing_what_is_not_there_says_so,
             erasing::erasing_one_leaves_the_others_alone,
             erasing::what_an_erased_request_used_can_be_used_again,
-            links::a_link_is_looked_up_without_being_used_up,
-            links::of_concurrent_uses_one_is_the_first,
-            links::a_used_link_can_still_be_looked_up,
-            links::an_expired_link_is_unknown,
             outbox::due_deliveries_are_claimed_the_longest_due_first,
             outbox::a_delivery_is_not_claimed_before_it_is_due,
             outbox::a_claim_takes_no_more_than_its_limit,
             outbox::a_claimed_delivery_is_left_alone_until_its_lease_ends,
             outbox::what_is_released_is_claimed_again_at_once,
             outbox::of_concurrent_claims_each_delivery_goes_to_one,
+            outbox::what_nobody_has_claimed_is_not_marked,
             outbox::a_sent_delivery_is_never_claimed_again,
             outbox::a_failed_attempt_is_counted_and_due_again_later,
             outbox::what_waits_is_counted_since_it_was_due_first,
             outbox::marking_a_delivery_that_is_gone_is_no_error,
-            listing::requests_are_listed_newest_first,
+            listing::requests_are_listed_the_last_kept_first,
             listing::a_filter_narrows_the_list,
             assets::an_asset_is_found_by_its_path,
             assets::an_earlier_asset_lingers_for_thirty_days,

@@ -67,6 +67,13 @@ pub(super) async fn of_concurrent_claims_each_delivery_goes_to_one(store: &Arc<d
     assert_eq!((ids.len(), ids.iter().collect::<HashSet<_>>().len()), (60, 60));
 }
 
+pub(super) async fn what_nobody_has_claimed_is_not_marked(store: &Arc<dyn Store>) {
+    keep(store, &[1]).await;
+    store.mark_sent(numbered(1).id, at(2)).await.expect("ignored");
+    store.mark_failed(numbered(1).id, "not tried", at(50)).await.expect("ignored");
+    assert_eq!(claim(store, 3).await, [numbered(1)]);
+}
+
 pub(super) async fn a_sent_delivery_is_never_claimed_again(store: &Arc<dyn Store>) {
     keep(store, &[1]).await;
     let claimed = claim(store, 10).await;
@@ -94,8 +101,11 @@ pub(super) async fn what_waits_is_counted_since_it_was_due_first(store: &Arc<dyn
     claim(store, 30).await;
     store.mark_failed(numbered(10).id, "connection refused", at(500)).await.expect("marked");
     assert_eq!(store.waiting_deliveries().await.expect("read"), (2, Some(at(10))));
-    store.mark_sent(numbered(10).id, at(40)).await.expect("marked");
-    assert_eq!(store.waiting_deliveries().await.expect("read"), (1, Some(at(20))));
+    store.mark_sent(numbered(20).id, at(40)).await.expect("marked");
+    assert_eq!(store.waiting_deliveries().await.expect("read"), (1, Some(at(10))));
+    claim(store, 500).await;
+    store.mark_sent(numbered(10).id, at(501)).await.expect("marked");
+    assert_eq!(store.waiting_deliveries().await.expect("read"), (0, None));
 }
 
 pub(super) async fn marking_a_delivery_that_is_gone_is_no_error(store: &Arc<dyn Store>) {

@@ -1,11 +1,11 @@
-//! Promises about what is good for one request.
+//! Promises about what is good once.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::fixtures::{accept, at, at_once, booked, key, plain, request, slot, spent};
-use crate::{AcceptError, Acceptance, Accepted, Spent, Store};
+use crate::{AcceptError, Acceptance, Accepted, Spending, Spent, Store};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -78,4 +78,25 @@ pub(super) async fn an_erased_request_does_not_give_back_what_it_used(store: &Ar
     let kept = accept(store, bringing(1, &[spent(1, at(DAY))])).await;
     assert!(store.erase_request(kept.id, vec![]).await.expect("erased"));
     assert_used(store, bringing(2, &[spent(1, at(DAY))]), spent(1, at(DAY))).await;
+}
+
+pub(super) async fn of_concurrent_uses_one_is_the_first(store: &Arc<dyn Store>) {
+    let outcomes = at_once(16, |_| {
+        let store = Arc::clone(store);
+        async move { store.spend(spent(1, at(DAY)), at(10)).await.expect("used") }
+    })
+    .await;
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == Spending::Now).count(), 1);
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == Spending::Before(at(10))).count(), 15);
+}
+
+pub(super) async fn what_was_used_is_known_with_its_moment(store: &Arc<dyn Store>) {
+    let (link, form) = (spent(1, at(DAY)), spent(2, at(DAY)));
+    assert_eq!(store.spent_at(link).await.expect("read"), None);
+    assert_eq!(store.spend(link, at(10)).await.expect("used"), Spending::Now);
+    assert_eq!(store.spend(link, at(20)).await.expect("asked"), Spending::Before(at(10)));
+    assert_eq!(store.spent_at(link).await.expect("read"), Some(at(10)));
+    accept(store, received(bringing(1, &[form]), at(30))).await;
+    assert_eq!(store.spent_at(form).await.expect("read"), Some(at(30)));
+    assert_used(store, bringing(2, &[link]), link).await;
 }

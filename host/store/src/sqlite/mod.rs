@@ -14,7 +14,6 @@ mod columns;
 mod fault;
 mod idempotency;
 mod job;
-mod links;
 mod log;
 mod margin;
 mod open;
@@ -47,8 +46,8 @@ use self::{
     writer::{Bounds, Writer},
 };
 use crate::{
-    AcceptError, Acceptance, Accepted, Asset, Change, ChangeError, IdempotencyKey, Link, LinkUse, Listing, Replay,
-    RequestFilter, SiteFile, SiteVersion, Spent, Store, StoreError,
+    AcceptError, Acceptance, Accepted, Asset, Change, ChangeError, IdempotencyKey, Listing, Replay, RequestFilter,
+    SiteFile, SiteVersion, Spending, Spent, Store, StoreError,
 };
 
 /// How much the store does at once.
@@ -166,12 +165,12 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| bookings::count(connection, &site, from, to)).await
     }
 
-    async fn lookup_link(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Link>, StoreError> {
-        self.readers.read(move |connection| links::lookup(connection, hash, now)).await
+    async fn spent_at(&self, spent: Spent) -> Result<Option<Timestamp>, StoreError> {
+        self.readers.read(move |connection| spent::used_at(connection, spent)).await
     }
 
-    async fn use_link(&self, hash: [u8; 32], now: Timestamp) -> Result<LinkUse, StoreError> {
-        self.write(move |connection| links::use_up(connection, hash, now)).await
+    async fn spend(&self, spent: Spent, now: Timestamp) -> Result<Spending, StoreError> {
+        self.write(move |connection| spent::spend(connection, spent, now)).await
     }
 
     async fn claim_deliveries(

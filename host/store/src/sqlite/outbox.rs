@@ -10,18 +10,18 @@ use super::columns::{Instant, Json};
 /// How long a delivery that cannot be decoded is left aside before it is tried again.
 const PARKED: SignedDuration = SignedDuration::from_hours(24);
 
-/// Keeps deliveries until they are sent.
-pub(super) fn keep(connection: &Connection, deliveries: &[Delivery]) -> rusqlite::Result<()> {
+/// Keeps deliveries until they are sent. `request` is the number of the request they tell of.
+pub(super) fn keep(connection: &Connection, deliveries: &[Delivery], request: Option<i64>) -> rusqlite::Result<()> {
     for delivery in deliveries {
         connection
             .prepare_cached(
-                "INSERT INTO outbox (id, site, request, waiting_since, due_at, attempts, margin, payload)
-                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, zeroblob(margin(octet_length(?6))), ?6)",
+                "INSERT INTO outbox (id, site, request, waiting_since, due_at, attempts, payload)
+                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
             )?
             .execute(params![
                 delivery.id.as_bytes(),
                 delivery.site,
-                delivery.request.as_ref().map(|request| request.0.as_bytes()),
+                request,
                 Instant(delivery.due_at),
                 delivery.attempts,
                 Json(&delivery.payload),
@@ -60,7 +60,8 @@ fn lease(connection: &Connection, now: Timestamp, lease_until: Timestamp, limit:
                  SELECT number FROM outbox
                  WHERE sent_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until <= ?1)
                  ORDER BY due_at, number LIMIT ?3)
-             RETURNING id, site, request, due_at, attempts, payload, number",
+             RETURNING id, site, (SELECT id FROM requests WHERE requests.number = request), due_at, attempts, payload,
+                 number",
         )?
         .query_map(params![Instant(now), Instant(lease_until), limit], |row| {
             Ok((row.get(6)?, Uuid::from_bytes(row.get(0)?), delivery(row)))
@@ -78,11 +79,7 @@ fn park(
 ) -> rusqlite::Result<()> {
     let until = now.saturating_add(PARKED).unwrap_or(Timestamp::MAX);
     connection
-        .prepare_cached(
-            "UPDATE outbox SET due_at = ?2, leased_until = NULL, last_error = ?3,
-                 margin = zeroblob(margin(octet_length(payload) + octet_length(?3)))
-             WHERE number = ?1",
-        )?
+        .prepare_cached("UPDATE outbox SET due_at = ?2, leased_until = NULL, last_error = ?3 WHERE number = ?1")?
         .execute(params![number, Instant(until), error.to_string()])?;
     tracing::error!(delivery = %id, %error, %until, "a delivery cannot be read; it is left aside, the others go on");
     Ok(())
@@ -90,8 +87,7 @@ fn park(
 
 /// Lets go of all that was claimed.
 pub(super) fn release(connection: &Connection) -> rusqlite::Result<()> {
-    connection
-        .execute("UPDATE outbox SET leased_until = NULL WHERE sent_at IS NULL AND leased_until IS NOT NULL", [])?;
+    connection.execute("UPDATE outbox SET leased_until = NULL WHERE leased_until IS NOT NULL", [])?;
     Ok(())
 }
 
@@ -106,12 +102,12 @@ fn delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
     })
 }
 
-/// Marks a delivery as sent. What it said, and to whom, is forgotten; its id and times stay.
+/// Marks a claimed delivery as sent.
 pub(super) fn mark_sent(connection: &Connection, delivery: Uuid, now: Timestamp) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "UPDATE outbox SET sent_at = ?2, leased_until = NULL, margin = x'', payload = NULL, last_error = NULL
-             WHERE id = ?1 AND sent_at IS NULL",
+            "UPDATE outbox SET sent_at = ?2, leased_until = NULL, last_error = NULL
+             WHERE id = ?1 AND leased_until IS NOT NULL",
         )?
         .execute(params![delivery.as_bytes(), Instant(now)])?;
     Ok(())
@@ -126,9 +122,8 @@ pub(super) fn mark_failed(
 ) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "UPDATE outbox SET attempts = attempts + 1, due_at = ?3, leased_until = NULL, last_error = ?2,
-                 margin = zeroblob(margin(octet_length(payload) + octet_length(?2)))
-             WHERE id = ?1 AND sent_at IS NULL",
+            "UPDATE outbox SET attempts = attempts + 1, due_at = ?3, leased_until = NULL, last_error = ?2
+             WHERE id = ?1 AND leased_until IS NOT NULL",
         )?
         .execute(params![delivery.as_bytes(), error, Instant(retry_at)])?;
     Ok(())

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use porchlight_model::{
     delivery::Delivery,
+    plugin::Provenance,
     request::{Request, RequestId},
     slots::Slot,
 };
@@ -13,7 +14,7 @@ use super::{
     bookings,
     columns::{Instant, Json},
     fault::Stop,
-    idempotency, links, outbox, spent,
+    idempotency, outbox, spent,
 };
 use crate::{AcceptError, Acceptance, Accepted, Change, ChangeError, Damaged, Listing, Replay, RequestFilter};
 
@@ -34,8 +35,8 @@ pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result
     if reference_taken(connection, request)? {
         return Err(Stop::Refused(AcceptError::ReferenceTaken));
     }
-    if let Some((slot, capacity)) = acceptance.slot
-        && !bookings::fits(connection, request, slot, capacity)?
+    if let Some(place) = acceptance.slot
+        && !bookings::fits(connection, &request.site, place, None)?
     {
         return Err(Stop::Refused(AcceptError::SlotTaken));
     }
@@ -45,34 +46,29 @@ pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result
 
 fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> rusqlite::Result<()> {
     let request = &acceptance.request;
-    insert(connection, request)?;
+    let number = insert(connection, request, &acceptance.provenance)?;
     if let Some((slot, _)) = acceptance.slot {
-        bookings::take(connection, request, slot)?;
+        bookings::take(connection, &request.site, number, slot)?;
     }
     if let Some(key) = &acceptance.idempotency {
-        idempotency::keep(connection, key, request.id, now)?;
+        idempotency::keep(connection, key, number, now)?;
     }
     spent::keep(connection, &acceptance.spends, now)?;
-    links::keep(connection, &acceptance.links, now)?;
-    outbox::keep(connection, &acceptance.deliveries)?;
-    if !acceptance.provenance.is_empty() {
-        connection
-            .prepare_cached("INSERT INTO provenance (request, margin, document) VALUES (?1, zeroblob(margin(octet_length(?2))), ?2)")?
-            .execute(params![request.id.0.as_bytes(), Json(&acceptance.provenance)])?;
-    }
-    Ok(())
+    outbox::keep(connection, &acceptance.deliveries, Some(number))
 }
 
 fn reference_taken(connection: &Connection, request: &Request) -> rusqlite::Result<bool> {
     connection.prepare_cached("SELECT 1 FROM requests WHERE reference = ?1")?.exists([request.reference.as_str()])
 }
 
-fn insert(connection: &Connection, request: &Request) -> rusqlite::Result<()> {
+/// Keeps the request alone; returns its number.
+fn insert(connection: &Connection, request: &Request, decided: &[Provenance]) -> rusqlite::Result<i64> {
+    let transactions: Vec<&[Provenance]> = if decided.is_empty() { vec![] } else { vec![decided] };
     connection
         .prepare_cached(
-            "INSERT INTO requests
-                 (id, site, reference, kind, status, slot_from, slot_to, received_at, revision, margin, document)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, zeroblob(margin(octet_length(?10))), ?10)",
+            "INSERT INTO requests (id, site, reference, kind, status, slot_from, slot_to, received_at, revision, margin,
+                 document, provenance)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, zeroblob(margin(octet_length(?10) + octet_length(?11))), ?10, ?11)",
         )?
         .execute(params![
             request.id.0.as_bytes(),
@@ -85,8 +81,9 @@ fn insert(connection: &Connection, request: &Request) -> rusqlite::Result<()> {
             Instant(request.received_at()),
             request.revision,
             Json(request),
+            Json(transactions),
         ])?;
-    Ok(())
+    Ok(connection.last_insert_rowid())
 }
 
 /// A request by its id.
@@ -97,7 +94,7 @@ pub(super) fn lookup(connection: &Connection, id: RequestId) -> rusqlite::Result
         .optional()
 }
 
-/// Requests, newest first, and those whose document cannot be decoded.
+/// Requests, the one kept last first, and those whose document cannot be decoded.
 pub(super) fn list(connection: &Connection, filter: &RequestFilter) -> rusqlite::Result<Listing> {
     let chosen = match (&filter.reference, &filter.site) {
         (Some(_), _) => "reference = ?1 AND site = coalesce(?2, site)",
@@ -106,7 +103,7 @@ pub(super) fn list(connection: &Connection, filter: &RequestFilter) -> rusqlite:
     };
     let mut listing = Listing::default();
     let mut select = connection.prepare_cached(&format!(
-        "SELECT document, id, reference FROM requests WHERE {chosen} ORDER BY received_at DESC, number DESC LIMIT ?3"
+        "SELECT document, id, reference FROM requests WHERE {chosen} ORDER BY number DESC LIMIT ?3"
     ))?;
     let mut rows = select.query(params![filter.reference, filter.site, filter.limit.map_or(-1, i64::from)])?;
     while let Some(row) = rows.next()? {
@@ -125,45 +122,48 @@ fn damaged(row: &Row<'_>, error: &rusqlite::Error) -> rusqlite::Result<Damaged> 
 /// Replaces a request by its next revision, and moves or frees its slot.
 pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), Stop<ChangeError>> {
     let request = &change.request;
-    if !replace(connection, request)? {
+    let Some(number) = replace(connection, request)? else {
         return Err(Stop::Refused(ChangeError::Stale));
-    }
+    };
     if request.status.is_final() {
-        bookings::free(connection, request.id)?;
-    } else if let Some((slot, capacity)) = change.slot {
-        if !bookings::fits(connection, request, slot, capacity)? {
+        bookings::free(connection, number)?;
+    } else if let Some(place) = change.slot {
+        if !bookings::fits(connection, &request.site, place, Some(number))? {
             return Err(Stop::Refused(ChangeError::SlotTaken));
         }
-        bookings::take(connection, request, slot)?;
+        bookings::take(connection, &request.site, number, place.0)?;
     }
-    outbox::keep(connection, &change.deliveries)?;
+    outbox::keep(connection, &change.deliveries, Some(number))?;
     Ok(())
 }
 
-/// `false` where the store does not hold the revision before.
-fn replace(connection: &Connection, request: &Request) -> rusqlite::Result<bool> {
-    let replaced = connection
+/// The request's number; `None` where the store does not hold the revision before.
+fn replace(connection: &Connection, request: &Request) -> rusqlite::Result<Option<i64>> {
+    connection
         .prepare_cached(
             "UPDATE requests SET status = ?2, slot_from = ?3, slot_to = ?4, revision = ?5,
-                 margin = zeroblob(margin(octet_length(?6))), document = ?6
-             WHERE id = ?1 AND revision = ?5 - 1",
+                 margin = zeroblob(margin(octet_length(?6) + octet_length(provenance))), document = ?6
+             WHERE id = ?1 AND revision = ?5 - 1 RETURNING number",
         )?
-        .execute(params![
-            request.id.0.as_bytes(),
-            request.status.as_str(),
-            from(request.slot),
-            to(request.slot),
-            request.revision,
-            Json(request),
-        ])?;
-    Ok(replaced == 1)
+        .query_row(
+            params![
+                request.id.0.as_bytes(),
+                request.status.as_str(),
+                from(request.slot),
+                to(request.slot),
+                request.revision,
+                Json(request),
+            ],
+            |row| row.get(0),
+        )
+        .optional()
 }
 
 /// Deletes a request; all that belongs to it goes with it by the schema's foreign keys.
 pub(super) fn erase(connection: &Connection, id: RequestId, deliveries: &[Delivery]) -> rusqlite::Result<bool> {
     let erased = connection.prepare_cached("DELETE FROM requests WHERE id = ?1")?.execute([id.0.as_bytes()])?;
     if erased == 1 {
-        outbox::keep(connection, deliveries)?;
+        outbox::keep(connection, deliveries, None)?;
     }
     Ok(erased == 1)
 }

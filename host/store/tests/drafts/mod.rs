@@ -20,15 +20,13 @@ pub fn acceptance(number: u32) -> Acceptance {
     });
     let delivery = json!({
         "id": id, "site": "pet-shop", "request": id, "due_at": received, "attempts": 0,
-        "payload": {"kind": "mail", "to": "owner@shop.example", "reply_to": "anna@example.com", "from_name": "Пёс и Кот",
-                    "subject": "Новая заявка", "text": "Где мой заказ? ".repeat(20)},
+        "payload": {"kind": "letter", "letter": "new-to-business"},
     });
     Acceptance {
         request: serde_json::from_value(request).expect("a request"),
         slot: None,
         idempotency: None,
         spends: vec![],
-        links: vec![],
         deliveries: vec![serde_json::from_value(delivery).expect("a delivery")],
         provenance: vec![],
     }

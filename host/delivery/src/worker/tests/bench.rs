@@ -6,11 +6,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use porchlight_model::delivery::Mail;
+use porchlight_model::delivery::{Letter, Mail, Payload};
 use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 
 use super::super::*;
-use crate::message::tests::mail;
+use crate::{LetterError, message::tests::mail};
 
 const START: i64 = 1_795_000_000;
 
@@ -96,7 +96,21 @@ pub(super) fn delivery(id: u128) -> Delivery {
         request: None,
         due_at: at(0),
         attempts: 0,
-        payload: Payload::Mail(mail()),
+        payload: Payload::Letter { letter: Letter::NewToBusiness },
+    }
+}
+
+/// Writes every letter, but cannot for the site `nowhere`, and has nothing to say for `silent`.
+struct Writer;
+
+#[async_trait]
+impl Letters for Writer {
+    async fn write(&self, delivery: &Delivery, _: Timestamp) -> Result<Option<Mail>, LetterError> {
+        match delivery.site.as_str() {
+            "nowhere" => Err(LetterError::NoSite),
+            "silent" => Ok(None),
+            _ => Ok(Some(mail())),
+        }
     }
 }
 
@@ -155,7 +169,7 @@ impl Bench {
         let (clock, wake, stop) = (Arc::new(AtomicI64::new(0)), Arc::new(Notify::new()), CancellationToken::new());
         let hands = Arc::clone(&clock);
         let time: Clock = Arc::new(move || at(hands.load(Ordering::SeqCst)));
-        let worker = Worker::new(Arc::clone(outbox) as Arc<dyn Outbox>, mailer, time, Arc::new(|| 0));
+        let worker = Worker::new(Arc::clone(outbox) as Arc<dyn Outbox>, Arc::new(Writer), mailer, time, Arc::new(|| 0));
         let work = tokio::spawn(worker.run(Arc::clone(&wake), stop.clone()));
         Self { clock, wake, stop, work }
     }

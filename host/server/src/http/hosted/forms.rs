@@ -30,7 +30,6 @@ use crate::{
     flows::request::{Arrival, FollowBy, Submitted, submit as take_in},
     hexadecimal::hexadecimal,
     sites::LiveSite,
-    tokens,
     wire::submission::SubmissionBody,
 };
 
@@ -114,7 +113,7 @@ fn followed(app: &App, live: &LiveSite, locale: Locale, submitted: &Submitted) -
     match &submitted.visit {
         Some(id) => {
             let path = format!("/r/{}/{id}", live.site.key);
-            let cookie = link::cookie(app, &path, tokens::link_hash(id));
+            let cookie = link::cookie(app, &path, id);
             ([(header::SET_COOKIE, cookie)], Redirect::to(&path)).into_response()
         }
         None => page::notice(&live.site, locale, StatusCode::OK, "page-saved-title", &["page-saved-keep"], None),

@@ -4,10 +4,13 @@
 --
 -- Erasing a person leaves nothing of them in the file. `secure_delete` zeroes what is deleted, but when SQLite rebalances
 -- a b-tree page it may leave an old copy of a cell behind in the page's free space. Only overflow pages are never copied
--- about and are zeroed as a whole. Hence the `margin` column: a page of zeros that pushes every column after it, which may
--- name or describe a person, into overflow pages. Columns before it say nothing about anybody.
+-- about and are zeroed as a whole. Hence the `margin` column of requests: zeros that push every column after it, which may
+-- name or describe a person, into an overflow page. Columns before it, and all other tables, say nothing about anybody.
+--
+-- What belongs to a request names it by its number: rows that come together then lie together, and a commit touches few
+-- pages. Only what outsiders name by chance (ids, references, keys) is spread over its index.
 
-PRAGMA application_id = 1349481059; -- "Porc"
+PRAGMA application_id = 1349281640; -- "Plgh"
 
 -- Sites: every version applied, and which one is current. Equal content is kept once.
 
@@ -38,7 +41,8 @@ CREATE TABLE sites (
     FOREIGN KEY (key, version) REFERENCES site_versions (site, version)
 ) STRICT, WITHOUT ROWID;
 
--- Requests. The document is the whole request; the columns before it are what is searched and compared.
+-- Requests, numbered as they came. The document is the whole request, and the columns before it are what is searched and
+-- compared. Provenance is what plugins decided about it: an array for each transaction that they took part in.
 
 CREATE TABLE requests (
     number      INTEGER NOT NULL PRIMARY KEY,
@@ -52,75 +56,59 @@ CREATE TABLE requests (
     received_at INTEGER NOT NULL,
     revision    INTEGER NOT NULL,
     margin      BLOB    NOT NULL DEFAULT (zeroblob(4096)),
-    document    TEXT    NOT NULL
+    document    TEXT    NOT NULL,
+    provenance  TEXT    NOT NULL
 ) STRICT;
 
-CREATE INDEX requests_by_arrival ON requests (received_at);
-CREATE INDEX requests_of_site_by_arrival ON requests (site, received_at);
+CREATE INDEX requests_of_site ON requests (site);
 
 -- Who holds a place in which callback slot.
 CREATE TABLE bookings (
-    request   BLOB    NOT NULL PRIMARY KEY REFERENCES requests (id) ON DELETE CASCADE,
+    request   INTEGER NOT NULL PRIMARY KEY REFERENCES requests (number) ON DELETE CASCADE,
     site      TEXT    NOT NULL,
     slot_from INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX bookings_by_slot ON bookings (site, slot_from);
 
--- Which submissions were made with which key. Clients choose keys, so only the SHA-256 of one is kept.
+-- Which submissions were made with which key. Clients choose keys, so only a hash of site and key is kept.
 CREATE TABLE idempotency (
-    site       TEXT    NOT NULL,
-    key        BLOB    NOT NULL CHECK (length(key) = 32),
+    key        BLOB    NOT NULL PRIMARY KEY CHECK (length(key) = 32),
     body       BLOB    NOT NULL CHECK (length(body) = 32),
-    request    BLOB    NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
-    expires_at INTEGER NOT NULL,
-    PRIMARY KEY (site, key)
+    request    INTEGER NOT NULL REFERENCES requests (number) ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX idempotency_by_request ON idempotency (request);
-CREATE INDEX idempotency_by_expiry ON idempotency (expires_at);
 
-CREATE TABLE links (
-    hash       BLOB    NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
-    site       TEXT    NOT NULL,
-    request    BLOB    NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
+-- What is good once and was used: tokens of forms, proofs of work, mailed links. It says nothing about anybody.
+--
+-- Ordered by its end: what comes is appended, what has run out is cut off at the front, and no page in between is touched.
+CREATE TABLE spent (
     expires_at INTEGER NOT NULL,
-    used_at    INTEGER
+    hash       BLOB    NOT NULL CHECK (length(hash) = 16),
+    used_at    INTEGER NOT NULL,
+    PRIMARY KEY (expires_at, hash)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX links_by_request ON links (request);
-CREATE INDEX links_by_expiry ON links (expires_at);
-
--- What plugins decided about a request: a JSON array for each transaction that they took part in.
-CREATE TABLE provenance (
-    number   INTEGER NOT NULL PRIMARY KEY,
-    request  BLOB    NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
-    margin   BLOB    NOT NULL DEFAULT (zeroblob(4096)),
-    document TEXT    NOT NULL
-) STRICT;
-
-CREATE INDEX provenance_by_request ON provenance (request);
-
--- Outgoing deliveries. One that is sent keeps its id and times alone.
+-- Outgoing deliveries. They name nobody: what they say is written when they are sent.
 CREATE TABLE outbox (
     number        INTEGER NOT NULL PRIMARY KEY,
-    id            BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+    id            BLOB    NOT NULL CHECK (length(id) = 16),
     site          TEXT    NOT NULL,
-    request       BLOB    REFERENCES requests (id) ON DELETE CASCADE,
+    request       INTEGER REFERENCES requests (number) ON DELETE CASCADE,
     waiting_since INTEGER NOT NULL, -- when it was due first
     due_at        INTEGER NOT NULL, -- not to be tried before
     leased_until  INTEGER,          -- somebody is trying until then
     attempts      INTEGER NOT NULL, -- how often it was tried without success
     sent_at       INTEGER,
-    margin        BLOB    NOT NULL DEFAULT (zeroblob(4096)),
-    payload       TEXT,             -- none once it is sent
-    last_error    TEXT,
-    CHECK ((sent_at IS NULL) = (payload IS NOT NULL))
+    payload       TEXT    NOT NULL,
+    last_error    TEXT
 ) STRICT;
 
 CREATE INDEX outbox_by_request ON outbox (request);
-CREATE INDEX outbox_waiting ON outbox (due_at) WHERE sent_at IS NULL;
-CREATE INDEX outbox_waiting_since ON outbox (waiting_since) WHERE sent_at IS NULL;
+CREATE INDEX outbox_waiting ON outbox (due_at, waiting_since) WHERE sent_at IS NULL;
+CREATE INDEX outbox_under_way ON outbox (id) WHERE leased_until IS NOT NULL;
 
 -- Files of the widget; one without `superseded_at` is served now.
 CREATE TABLE assets (

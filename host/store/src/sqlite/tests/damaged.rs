@@ -97,12 +97,12 @@ async fn a_sound_database_passes_the_check_and_a_damaged_one_is_told_from_it() {
 
     let other = rusqlite::Connection::open(&path).expect("opened");
     other.pragma_update(None, "foreign_keys", "off").expect("set");
-    let orphan = "INSERT INTO bookings (request, site, slot_from) VALUES (x'00', 'nowhere', 0)";
+    let orphan = "INSERT INTO bookings (request, site, slot_from) VALUES (7777, 'nowhere', 0)";
     other.execute(orphan, []).expect("damaged");
     assert_eq!(finding(&path), "the database is damaged: a row of `bookings` belongs to nothing");
     other.execute("DELETE FROM bookings", []).expect("mended");
     other
-        .execute_batch("PRAGMA writable_schema = on; DELETE FROM sqlite_schema WHERE name = 'requests_by_arrival'")
+        .execute_batch("PRAGMA writable_schema = on; DELETE FROM sqlite_schema WHERE name = 'requests_of_site'")
         .expect("damaged");
     drop(other);
     let said = finding(&path);

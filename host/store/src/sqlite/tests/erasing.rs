@@ -3,7 +3,6 @@
 use std::{collections::HashSet, fs, sync::Arc};
 
 use porchlight_model::{
-    delivery::Payload,
     plugin::Outcome,
     request::{RequestId, Status},
 };
@@ -12,7 +11,7 @@ use tempfile::TempDir;
 use super::{fresh, open};
 use crate::{
     Acceptance, Store,
-    contract::fixtures::{at, complete, hash, only, request, stepped},
+    contract::fixtures::{complete, only, request, stepped},
     sqlite::SqliteStore,
 };
 
@@ -35,10 +34,8 @@ fn marked(number: u16) -> Acceptance {
     acceptance.request.requester.name = Some(mark.clone());
     acceptance.request.page = Some(format!("https://shop.example/{mark}"));
     acceptance.request.entries[0].text = long(1 + usize::from(number) * 37 % 200);
-    acceptance.provenance[0].outcome = Outcome::Error { code: "invalid".to_owned(), message: mark.clone() };
-    let Payload::Mail(mail) = &mut acceptance.deliveries[0].payload;
-    mail.subject.clone_from(&mark);
-    mail.text = long(1 + usize::from(number) * 53 % 150);
+    let message = long(1 + usize::from(number) * 53 % 150);
+    acceptance.provenance[0].outcome = Outcome::Error { code: "invalid".to_owned(), message };
     acceptance
 }
 
@@ -65,7 +62,6 @@ async fn nothing_of_an_erased_request_is_left_in_any_file() {
     let acceptance = complete(7);
     let asked = acceptance.request.clone();
     store.accept(acceptance).await.expect("accepted");
-    store.mark_failed(complete(7).deliveries[0].id, "550 no such user canary", at(10)).await.expect("marked");
     lengthen(&store, asked.id).await;
 
     let read = |text: Option<&str>| text.expect("given").to_owned().into_bytes();
@@ -75,12 +71,9 @@ async fn nothing_of_an_erased_request_is_left_in_any_file() {
         read(asked.requester.email.as_ref().map(|email| email.as_str())),
         read(asked.page.as_deref()),
         asked.entries[0].text.clone().into_bytes(),
-        "Заявка 7".into(),
-        "550 no such user canary".into(),
         asked.reference.as_str().into(),
         asked.id.0.as_bytes().to_vec(),
         asked.id.0.to_string().into_bytes(),
-        hash(7).to_vec(),
     ];
     let before = raw(&folder);
     for canary in &canaries {
@@ -104,7 +97,6 @@ async fn nothing_is_left_however_the_pages_were_split_and_merged() {
         match number % 5 {
             0 => drop(store.erase_request(earlier, vec![]).await.expect("asked")),
             1 | 2 if store.lookup_request(earlier).await.expect("read").is_some() => lengthen(&store, earlier).await,
-            3 => store.mark_sent(complete(number / 2).deliveries[0].id, at(0)).await.expect("marked"),
             _ => {}
         }
     }
@@ -173,19 +165,4 @@ async fn an_erasure_cut_off_before_the_log_was_emptied_is_finished_on_opening() 
     while contains(&raw(&left), mark(1).as_bytes()) {
         store.probe().await.expect("sound");
     }
-}
-
-#[tokio::test]
-async fn what_a_delivery_said_is_forgotten_when_it_is_sent() {
-    let (store, folder) = fresh();
-    let id = marked(1).deliveries[0].id;
-    store.accept(Acceptance { provenance: vec![], ..marked(1) }).await.expect("accepted");
-    store.mark_sent(id, at(5)).await.expect("marked");
-    let row = store.readers.read(|connection| {
-        connection.query_one("SELECT payload, last_error, sent_at IS NOT NULL FROM outbox", [], |row| {
-            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, bool>(2)?))
-        })
-    });
-    assert_eq!(row.await.expect("read"), (None, None, true));
-    drop(folder);
 }

@@ -16,7 +16,7 @@ async fn doom_the_next_commit(store: &Arc<SqliteStore>) -> tokio::task::JoinHand
     let task = tokio::spawn(async move {
         let orphan = |connection: &rusqlite::Connection| {
             connection.execute_batch("PRAGMA defer_foreign_keys = on")?;
-            connection.execute("INSERT INTO bookings (request, site, slot_from) VALUES (x'00', 'nowhere', 0)", [])
+            connection.execute("INSERT INTO bookings (request, site, slot_from) VALUES (7777, 'nowhere', 0)", [])
         };
         doomed.write(orphan).await
     });

@@ -1,4 +1,4 @@
-//! Why some tables have a `margin` column.
+//! Why requests have a `margin` column.
 
 use std::collections::HashSet;
 
@@ -59,8 +59,8 @@ fn marked(file: &[u8]) -> HashSet<u32> {
 
 fn insert(connection: &Connection, number: u32, margin: &str, document: &str) {
     let insert = format!(
-        "INSERT INTO requests (id, site, reference, kind, status, received_at, revision, margin, document)
-         VALUES (randomblob(16), 's', ?1, 'message', 'received', ?1, 0, zeroblob({margin}), ?2)"
+        "INSERT INTO requests (id, site, reference, kind, status, received_at, revision, margin, document, provenance)
+         VALUES (randomblob(16), 's', ?1, 'message', 'received', ?1, 0, zeroblob({margin}), ?2, '[]')"
     );
     connection.execute(&insert, params![number, document]).expect("inserted");
 }

@@ -1,0 +1,59 @@
+//! The delivery worker's letters, joined to the sites and the store.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use porchlight_delivery::{LetterError, Letters};
+use porchlight_model::{
+    delivery::{Delivery, Letter, Mail, Payload},
+    letters,
+    request::Request,
+};
+use uuid::Uuid;
+
+use crate::{app::App, flows::request::link, sites::LiveSite, tokens};
+
+/// Writes letters from the site and the request as they are when they are sent.
+pub struct HostLetters(pub App);
+
+#[async_trait]
+impl Letters for HostLetters {
+    async fn write(&self, delivery: &Delivery, now: Timestamp) -> Result<Option<Mail>, LetterError> {
+        let live = self.0.sites.lookup(&delivery.site).ok_or(LetterError::NoSite)?;
+        match &delivery.payload {
+            Payload::Erased(erased) => Ok(letters::erased_to_business(&live.site, erased, now)),
+            Payload::Letter { letter } => {
+                let request = self.request(delivery).await?;
+                Ok(request.and_then(|request| self.about(&live, &request, *letter, delivery.id, now)))
+            }
+        }
+    }
+}
+
+impl HostLetters {
+    async fn request(&self, delivery: &Delivery) -> Result<Option<Request>, LetterError> {
+        let Some(id) = delivery.request else { return Ok(None) };
+        self.0.store.lookup_request(id).await.map_err(|error| LetterError::Unreadable(Box::new(error)))
+    }
+
+    fn about(
+        &self,
+        live: &LiveSite,
+        request: &Request,
+        letter: Letter,
+        delivery: Uuid,
+        now: Timestamp,
+    ) -> Option<Mail> {
+        let address = || {
+            let id = tokens::link(&self.0.keys, link(request, nonce(delivery)));
+            format!("{}/r/{}/{id}", self.0.public_url, live.site.key)
+        };
+        letters::written(letter, &live.site, request, address, now)
+    }
+}
+
+/// A delivery that is tried again writes the same link.
+fn nonce(delivery: Uuid) -> [u8; 8] {
+    let mut nonce = [0; 8];
+    nonce.copy_from_slice(&delivery.as_bytes()[..8]);
+    nonce
+}
