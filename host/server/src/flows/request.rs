@@ -290,9 +290,10 @@ fn request(taken: &Taken<'_>) -> Request {
     }
 }
 
-/// A link to the status of a request.
+/// A link to the status of a request. It ends with a whole second, as its one-time id says it.
 pub fn link(request: &Request, nonce: [u8; 8]) -> Link {
-    let expires_at = request.received_at().checked_add(LINK_LIFE).unwrap_or(Timestamp::MAX);
+    let end = request.received_at().as_second().saturating_add(LINK_LIFE.as_secs());
+    let expires_at = Timestamp::from_second(end).unwrap_or(Timestamp::MAX);
     Link { request: request.id, nonce, expires_at }
 }
 

@@ -71,7 +71,7 @@ async fn letter_that_cannot_be_read_is_named_in_the_log_once_and_the_others_go_o
     host.kill()?;
     // Whoever opens the database last brings its log into it.
     assert!(requests(data.path(), &["list"]).await?.status.success());
-    spoil(data.path(), br#""kind":"mail"#)?;
+    spoil(data.path(), br#""kind":"letter"#)?;
 
     let sink = porchlight_testkit::SmtpSink::start().await?;
     let host = crate::letters::start(data.path(), sink.port()).await?;

@@ -28,6 +28,7 @@ pub async fn start(data: &Path, port: u16) -> Result<Host> {
     let options = HostOptions::with_arguments(["serve", "--watch"]).argument(example).data(data).unlimited();
     let options = options
         .environment("PORCHLIGHT_LISTEN", "127.0.0.1:0")
+        .environment("PORCHLIGHT_PUBLIC_URL", "https://help.shop.example")
         .environment("PORCHLIGHT_MAIL__SERVER", &format!("smtp://127.0.0.1:{port}"))
         .environment("PORCHLIGHT_MAIL__FROM", "help@shop.example");
     Host::start(binary(), options).await
