@@ -1,18 +1,23 @@
 //! A small shop in Moscow, for the tests of this crate.
 
 use jiff::{Timestamp, tz::TimeZone};
+use uuid::Uuid;
 
 use crate::{
     answers::{Answer, Guide, PagePattern},
     channel::{Channel, ChannelKind},
-    contact::EmailAddress,
-    form::{CallbackForm, MessageForm, SlotRules},
+    contact::{EmailAddress, Phone},
+    form::{CallbackForm, FormKind, MessageForm, SlotRules},
     holidays::Calendar,
     hours::SupportHours,
     locale::Locale,
     offer::VisitorContext,
-    reply::ReplyPromise,
+    plugin::{Priority, Routing},
+    reference::Reference,
+    reply::{Basis, ExpectedReply, ReplyPromise},
+    request::{Actor, Author, Consent, Entry, Event, Happening, ReplyBy, Request, RequestId, Requester, Status},
     site::{Look, Side, Site},
+    slots::Slot,
 };
 
 pub(crate) fn at(written: &str) -> Timestamp {
@@ -124,4 +129,68 @@ fn guides() -> Vec<Guide> {
         },
         Guide { pages: vec![], title: "Blog".to_owned(), url, locale: None },
     ]
+}
+
+fn received() -> Timestamp {
+    at("2026-11-22T19:30:00Z")
+}
+
+/// Half past ten on a Monday morning in Moscow.
+pub(crate) fn slot() -> Slot {
+    Slot { from: at("2026-11-23T07:30:00Z"), to: at("2026-11-23T08:00:00Z") }
+}
+
+pub(crate) fn reference() -> Reference {
+    serde_json::from_str("\"PS-7K4Q2MX\"").expect("a reference")
+}
+
+/// A message left on a Sunday evening, answered by Monday noon.
+pub(crate) fn message_request() -> Request {
+    let by = at("2026-11-23T09:00:00Z");
+    Request {
+        id: RequestId(Uuid::nil()),
+        site: "pet-shop".to_owned(),
+        reference: reference(),
+        kind: FormKind::Message,
+        status: Status::Received,
+        events: vec![Event { at: received(), by: Actor::Requester, what: Happening::Received }],
+        requester: Requester {
+            name: Some("Анна".to_owned()),
+            phone: None,
+            email: Some(EmailAddress::parse("anna@example.com").expect("an address")),
+        },
+        slot: None,
+        reply_by: ReplyBy::Email,
+        locale: Locale::En,
+        page: Some("https://shop.example/dog-houses/lux".to_owned()),
+        consent: Some(Consent { text: "Согласен.".to_owned(), at: received() }),
+        promise: Some(ExpectedReply { by, seconds: 48_600, basis: Basis::Promised }),
+        routing: Routing {
+            team: Some("returns".to_owned()),
+            topic: Some("Возврат".to_owned()),
+            tags: vec!["kennel".to_owned(), "urgent".to_owned()],
+            priority: Priority::High,
+        },
+        entries: vec![Entry {
+            id: Uuid::nil(),
+            from: Author::Requester,
+            at: received(),
+            text: "Щенок боится будки.\nМожно вернуть?".to_owned(),
+        }],
+        revision: 1,
+    }
+}
+
+/// A call asked for by the same person.
+pub(crate) fn callback_request() -> Request {
+    let phone = Phone::parse("+7 916 123-45-67", None).expect("a number");
+    Request {
+        kind: FormKind::Callback,
+        slot: Some(slot()),
+        reply_by: ReplyBy::Phone,
+        promise: Some(ExpectedReply::at_slot(slot(), received())),
+        requester: Requester { phone: Some(phone), ..message_request().requester },
+        entries: vec![],
+        ..message_request()
+    }
 }

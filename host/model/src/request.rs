@@ -1,4 +1,7 @@
-//! Requests: what a visitor submitted, and what became of it.
+//! Requests: what a visitor submitted, and what became of it. `life` says what may happen to one, `course` where it stands.
+
+mod course;
+mod life;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,6 +16,9 @@ use crate::{
     reply::ExpectedReply,
     slots::Slot,
 };
+
+pub use course::{Step, Urgency};
+pub use life::{AgentAction, ChangeRefused, RequesterChange, answer, change};
 
 /// Identifies a request. Random (UUID v4): it tells nothing about time or count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -108,24 +114,83 @@ pub struct Entry {
     pub text: String,
 }
 
-/// When a request reached a status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StatusChange {
-    /// The status reached.
-    pub status: Status,
+/// Something that happened to a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
     /// When.
     pub at: Timestamp,
+    /// Whose doing it was.
+    pub by: Actor,
+    /// What.
+    #[serde(flatten)]
+    pub what: Happening,
 }
 
-/// One status on a request's way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The status.
-    pub status: Status,
-    /// When it was reached, if it was.
-    pub at: Option<Timestamp>,
-    /// When it is promised; at the next step alone.
-    pub due: Option<Timestamp>,
+/// Who does something to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Actor {
+    /// The person who asked.
+    Requester,
+    /// A person of the business.
+    Agent,
+}
+
+/// What can happen to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Happening {
+    /// It was kept.
+    Received,
+    /// Somebody took it on.
+    Accepted,
+    /// Somebody began to work on it.
+    InProgress,
+    /// A call was tried.
+    Attempted {
+        /// How it went.
+        outcome: CallOutcome,
+    },
+    /// Another slot was chosen.
+    Rescheduled {
+        /// The new one.
+        slot: Slot,
+    },
+    /// Another way to be answered was chosen.
+    ReplyByChanged {
+        /// The new one.
+        reply_by: ReplyBy,
+    },
+    /// It was answered.
+    Resolved,
+    /// Its requester does not need it any more.
+    Cancelled,
+}
+
+impl Happening {
+    /// The status that a request has from then on, where it is another.
+    pub fn status(self) -> Option<Status> {
+        match self {
+            Self::Received => Some(Status::Received),
+            Self::Accepted => Some(Status::Accepted),
+            Self::InProgress | Self::Attempted { outcome: CallOutcome::NoAnswer } => Some(Status::InProgress),
+            Self::Resolved => Some(Status::Resolved),
+            Self::Cancelled => Some(Status::Cancelled),
+            Self::Attempted { outcome: CallOutcome::Reached }
+            | Self::Rescheduled { .. }
+            | Self::ReplyByChanged { .. } => None,
+        }
+    }
+}
+
+/// How a call went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallOutcome {
+    /// The requester was spoken to.
+    Reached,
+    /// Nobody answered.
+    NoAnswer,
 }
 
 /// What a visitor submitted, and what became of it.
@@ -141,8 +206,8 @@ pub struct Request {
     pub kind: FormKind,
     /// Where it stands.
     pub status: Status,
-    /// Every status it reached, oldest first; the first is `received`.
-    pub history: Vec<StatusChange>,
+    /// All that happened to it, oldest first; the first is that it was received.
+    pub events: Vec<Event>,
     /// Who left it.
     pub requester: Requester,
     /// When a call is wanted (callbacks only).
@@ -168,83 +233,9 @@ pub struct Request {
 impl Request {
     /// When it was kept.
     pub fn received_at(&self) -> Timestamp {
-        self.history.first().map_or(Timestamp::UNIX_EPOCH, |change| change.at)
-    }
-
-    /// The way behind and ahead: every status with when it was reached; the promise is due at the first one not reached. A
-    /// cancelled request has no way ahead.
-    pub fn steps(&self) -> Vec<Step> {
-        if self.status == Status::Cancelled {
-            let reached = |change: &StatusChange| Step { status: change.status, at: Some(change.at), due: None };
-            return self.history.iter().map(reached).collect();
-        }
-        let next = Status::STEPS.into_iter().find(|status| self.reached(*status).is_none());
-        let due = |status| self.promise.filter(|_| Some(status) == next).map(|promise| promise.by);
-        Status::STEPS.into_iter().map(|status| Step { status, at: self.reached(status), due: due(status) }).collect()
-    }
-
-    /// When it reached this status, if it did.
-    pub fn reached(&self, status: Status) -> Option<Timestamp> {
-        self.history.iter().find(|change| change.status == status).map(|change| change.at)
+        self.events.first().map_or(Timestamp::UNIX_EPOCH, |event| event.at)
     }
 }
 
-/// A change that its requester may make to a request.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RequesterChange {
-    /// Another callback slot.
-    Slot(Slot),
-    /// Another way to be answered.
-    ReplyBy(ReplyBy),
-    /// Not needed any more.
-    Cancel,
-}
-
-/// Why a requester's change was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChangeRefused {
-    /// Resolved and cancelled requests stay as they are.
-    #[error("the request is `{}` and stays so", .0.as_str())]
-    Final(Status),
-    /// Only callbacks have slots.
-    #[error("a message has no slot")]
-    NoSlot,
-    /// There is no address or number to answer to.
-    #[error("no contact detail was left to answer that way")]
-    NoContact,
-}
-
-/// The request after its requester's change, one revision on.
-///
-/// A new slot moves the promise with it. Whether the slot is free is the store's to say, in the same transaction.
-pub fn change(request: &Request, change: RequesterChange, now: Timestamp) -> Result<Request, ChangeRefused> {
-    if request.status.is_final() {
-        return Err(ChangeRefused::Final(request.status));
-    }
-    let mut next = request.clone();
-    match change {
-        RequesterChange::Slot(_) if request.kind != FormKind::Callback => return Err(ChangeRefused::NoSlot),
-        RequesterChange::Slot(slot) => {
-            next.promise = Some(ExpectedReply::at_slot(slot, now));
-            next.slot = Some(slot);
-        }
-        RequesterChange::ReplyBy(by) => {
-            require_contact(&request.requester, by)?;
-            next.reply_by = by;
-        }
-        RequesterChange::Cancel => {
-            next.status = Status::Cancelled;
-            next.history.push(StatusChange { status: Status::Cancelled, at: now });
-        }
-    }
-    next.revision += 1;
-    Ok(next)
-}
-
-fn require_contact(requester: &Requester, by: ReplyBy) -> Result<(), ChangeRefused> {
-    let present = match by {
-        ReplyBy::Phone => requester.phone.is_some(),
-        ReplyBy::Email => requester.email.is_some(),
-    };
-    if present { Ok(()) } else { Err(ChangeRefused::NoContact) }
-}
+#[cfg(test)]
+mod tests;

@@ -213,6 +213,7 @@ error-unauthorized = This access has run out or was never valid: please open you
 error-forbidden-origin = Pages of this origin may not do that: add it to the site’s `origins`
 error-conflict = The request has changed in between: please load it again
 error-final = This request is closed and stays as it is
+error-already = Somebody else was quicker: it is taken on already
 error-no-slot = A message has no time to change
 error-no-contact = You left no contact to be answered that way
 error-rate-limited = { $count ->

@@ -1,13 +1,8 @@
-use uuid::Uuid;
-
 use super::*;
 use crate::{
-    contact::{EmailAddress, Phone},
-    fixture,
-    form::FormKind,
-    plugin::Routing,
-    reference::Reference,
-    request::{self, Consent, Entry, RequestId, Requester, RequesterChange, StatusChange},
+    contact::EmailAddress,
+    fixture::{self, callback_request as callback, message_request as message, reference, slot},
+    request::{self, Requester, RequesterChange},
 };
 
 /// Sunday evening in Moscow.
@@ -16,63 +11,6 @@ const LINK: &str = "https://help.example/r/pet-shop/abc";
 
 fn now() -> Timestamp {
     fixture::at(NOW)
-}
-
-fn slot() -> Slot {
-    Slot { from: fixture::at("2026-11-23T07:30:00Z"), to: fixture::at("2026-11-23T08:00:00Z") }
-}
-
-fn reference() -> Reference {
-    serde_json::from_str("\"PS-7K4Q2MX\"").expect("a reference")
-}
-
-fn message() -> Request {
-    let by = fixture::at("2026-11-23T09:00:00Z");
-    Request {
-        id: RequestId(Uuid::nil()),
-        site: "pet-shop".to_owned(),
-        reference: reference(),
-        kind: FormKind::Message,
-        status: Status::Received,
-        history: vec![StatusChange { status: Status::Received, at: now() }],
-        requester: Requester {
-            name: Some("Анна".to_owned()),
-            phone: None,
-            email: Some(EmailAddress::parse("anna@example.com").expect("an address")),
-        },
-        slot: None,
-        reply_by: ReplyBy::Email,
-        locale: Locale::En,
-        page: Some("https://shop.example/dog-houses/lux".to_owned()),
-        consent: Some(Consent { text: "Согласен.".to_owned(), at: now() }),
-        promise: Some(ExpectedReply { by, seconds: 48_600, basis: Basis::Promised }),
-        routing: Routing {
-            team: Some("returns".to_owned()),
-            topic: Some("Возврат".to_owned()),
-            tags: vec!["kennel".to_owned(), "urgent".to_owned()],
-            priority: Priority::High,
-        },
-        entries: vec![Entry {
-            id: Uuid::nil(),
-            from: Author::Requester,
-            at: now(),
-            text: "Щенок боится будки.\nМожно вернуть?".to_owned(),
-        }],
-        revision: 1,
-    }
-}
-
-fn callback() -> Request {
-    let phone = Phone::parse("+7 916 123-45-67", None).expect("a number");
-    Request {
-        kind: FormKind::Callback,
-        slot: Some(slot()),
-        reply_by: ReplyBy::Phone,
-        promise: Some(ExpectedReply::at_slot(slot(), now())),
-        requester: Requester { phone: Some(phone), ..message().requester },
-        entries: vec![],
-        ..message()
-    }
 }
 
 #[test]

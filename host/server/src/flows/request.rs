@@ -12,7 +12,7 @@ use porchlight_model::{
     plugin::{Decision, Provenance, Routing},
     reference::Reference,
     reply::ExpectedReply,
-    request::{Author, Entry, Request, RequestId, Status, StatusChange},
+    request::{Actor, Author, Entry, Event, Happening, Request, RequestId, Status},
     submission::{self, Problem, ProblemCode, Submission},
 };
 use porchlight_runtime::Hook;
@@ -276,7 +276,7 @@ fn request(taken: &Taken<'_>) -> Request {
         reference: Reference::from_random(&site.reference_prefix, chance::bytes()),
         kind: submission.kind,
         status: Status::Received,
-        history: vec![StatusChange { status: Status::Received, at: now }],
+        events: vec![Event { at: now, by: Actor::Requester, what: Happening::Received }],
         requester: submission.requester.clone(),
         slot: submission.slot,
         reply_by: submission.reply_by,

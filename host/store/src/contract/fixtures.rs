@@ -11,7 +11,7 @@ use porchlight_model::{
     plugin::{Outcome, Provenance, Routing},
     reference::Reference,
     reply::ExpectedReply,
-    request::{Author, Consent, Entry, ReplyBy, Request, RequestId, Requester, Status, StatusChange},
+    request::{Actor, Author, Consent, Entry, Event, Happening, ReplyBy, Request, RequestId, Requester, Status},
     slots::Slot,
 };
 use serde::de::DeserializeOwned;
@@ -36,7 +36,7 @@ pub(crate) fn request(number: u16) -> Request {
         reference: reference(number),
         kind: FormKind::Callback,
         status: Status::Received,
-        history: vec![StatusChange { status: Status::Received, at: received }],
+        events: vec![Event { at: received, by: Actor::Requester, what: Happening::Received }],
         requester: Requester {
             name: Some(format!("Анна {number}")),
             phone: Some(read::<Phone>(&format!("+7916{number:07}"))),
@@ -85,8 +85,15 @@ pub(crate) fn complete(number: u16) -> Acceptance {
 /// The next revision with another status.
 pub(crate) fn stepped(request: &Request, status: Status) -> Request {
     let mut next = request.clone();
+    let what = match status {
+        Status::Received => Happening::Received,
+        Status::Accepted => Happening::Accepted,
+        Status::InProgress => Happening::InProgress,
+        Status::Resolved => Happening::Resolved,
+        Status::Cancelled => Happening::Cancelled,
+    };
     next.status = status;
-    next.history.push(StatusChange { status, at: at(60) });
+    next.events.push(Event { at: at(60), by: Actor::Agent, what });
     next.revision += 1;
     next
 }

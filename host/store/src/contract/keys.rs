@@ -15,7 +15,7 @@ fn keyed(request: Request, key: IdempotencyKey) -> Acceptance {
 }
 
 fn received(mut request: Request, at: Timestamp) -> Request {
-    request.history[0].at = at;
+    request.events[0].at = at;
     request
 }
 

@@ -14,7 +14,7 @@ fn bringing(number: u16, spends: &[Spent]) -> Acceptance {
 }
 
 fn received(mut acceptance: Acceptance, at: Timestamp) -> Acceptance {
-    acceptance.request.history[0].at = at;
+    acceptance.request.events[0].at = at;
     acceptance
 }
 

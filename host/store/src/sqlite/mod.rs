@@ -134,6 +134,9 @@ impl Store for SqliteStore {
     }
 
     async fn lookup_spent(&self, spends: Vec<Spent>) -> Result<Option<Spent>, StoreError> {
+        if spends.is_empty() {
+            return Ok(None);
+        }
         self.readers.read(move |connection| spent::first_used(connection, &spends)).await
     }
 

@@ -11,7 +11,7 @@ pub fn acceptance(number: u32) -> Acceptance {
     let received = "2026-11-22T12:00:00Z";
     let request = json!({
         "id": id, "site": "pet-shop", "reference": format!("PS-{number:07}"), "kind": "message", "status": "received",
-        "history": [{"status": "received", "at": received}],
+        "events": [{"event": "received", "by": "requester", "at": received}],
         "requester": {"name": "Анна", "phone": "+79161234567", "email": "anna@example.com"},
         "slot": null, "reply_by": "email", "locale": "ru", "page": "https://shop.example/", "consent": null, "promise": null,
         "routing": {"team": null, "topic": null, "tags": [], "priority": "normal"},

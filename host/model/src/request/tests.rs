@@ -1,0 +1,133 @@
+use jiff::ToSpan;
+
+use super::*;
+use crate::{
+    fixture::{at, callback_request as callback, message_request, slot},
+    reply::Basis,
+};
+
+const RECEIVED: &str = "2026-11-22T19:30:00Z";
+
+fn message() -> Request {
+    Request { revision: 0, ..message_request() }
+}
+
+fn done(request: &Request, action: AgentAction, minutes: i64) -> Request {
+    answer(request, action, at(RECEIVED) + minutes.minutes()).expect("allowed")
+}
+
+fn way(request: &Request) -> Vec<(Status, Option<i64>, bool)> {
+    let minutes = |moment: Timestamp| moment.duration_since(at(RECEIVED)).as_mins();
+    request.steps().into_iter().map(|step| (step.status, step.at.map(minutes), step.due.is_some())).collect()
+}
+
+#[test]
+fn a_message_goes_its_way_step_by_step() {
+    use Status::{Accepted, InProgress, Received, Resolved};
+    let received = message();
+    assert_eq!(
+        way(&received),
+        [(Received, Some(0), false), (Accepted, None, true), (InProgress, None, false), (Resolved, None, false)]
+    );
+    let accepted = done(&received, AgentAction::Accept, 5);
+    assert_eq!(
+        way(&accepted),
+        [(Received, Some(0), false), (Accepted, Some(5), false), (InProgress, None, true), (Resolved, None, false)]
+    );
+    let resolved = done(&accepted, AgentAction::Resolve, 9);
+    assert_eq!(
+        way(&resolved),
+        [
+            (Received, Some(0), false),
+            (Accepted, Some(5), false),
+            (InProgress, Some(9), false),
+            (Resolved, Some(9), false)
+        ]
+    );
+    assert_eq!((resolved.status, resolved.revision), (Resolved, received.revision + 2));
+}
+
+#[test]
+fn every_change_is_an_event_with_who_and_when() {
+    let tried = done(&done(&callback(), AgentAction::Accept, 1), AgentAction::NoAnswer, 2);
+    let later = Slot { from: slot().from + 1.hour(), to: slot().to + 1.hour() };
+    let moved = change(&tried, RequesterChange::Slot(later), at(RECEIVED) + 3.minutes()).expect("allowed");
+    let reached = done(&moved, AgentAction::Reached, 4);
+    let told: Vec<(Actor, Happening, i64)> = reached
+        .events
+        .iter()
+        .map(|event| (event.by, event.what, event.at.duration_since(at(RECEIVED)).as_mins()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Actor::Requester, Happening::Received, 0),
+            (Actor::Agent, Happening::Accepted, 1),
+            (Actor::Agent, Happening::Attempted { outcome: CallOutcome::NoAnswer }, 2),
+            (Actor::Requester, Happening::Rescheduled { slot: later }, 3),
+            (Actor::Agent, Happening::Attempted { outcome: CallOutcome::Reached }, 4),
+            (Actor::Agent, Happening::Resolved, 4),
+        ]
+    );
+    assert_eq!(reached.status, Status::Resolved);
+}
+
+#[test]
+fn a_call_that_nobody_took_leaves_the_request_in_progress() {
+    let tried = done(&callback(), AgentAction::NoAnswer, 2);
+    assert_eq!((tried.status, tried.slot), (Status::InProgress, Some(slot())));
+    assert_eq!(done(&tried, AgentAction::NoAnswer, 3).events.len(), 3, "it can be tried again");
+}
+
+#[test]
+fn what_may_not_happen_is_refused_with_its_reason() {
+    let refused = |request: &Request, action| answer(request, action, at(RECEIVED)).expect_err("refused");
+    let accepted = done(&message(), AgentAction::Accept, 1);
+    assert_eq!(refused(&accepted, AgentAction::Accept), ChangeRefused::Already(Status::Accepted), "two at once");
+    assert_eq!(refused(&message(), AgentAction::Reached), ChangeRefused::NoCallback);
+    assert_eq!(refused(&message(), AgentAction::NoAnswer), ChangeRefused::NoCallback);
+    let resolved = done(&message(), AgentAction::Resolve, 1);
+    let cancelled = change(&message(), RequesterChange::Cancel, at(RECEIVED)).expect("allowed");
+    for action in [AgentAction::Accept, AgentAction::Reached, AgentAction::NoAnswer, AgentAction::Resolve] {
+        assert_eq!(refused(&resolved, action), ChangeRefused::Final(Status::Resolved));
+        assert_eq!(refused(&cancelled, action), ChangeRefused::Final(Status::Cancelled));
+    }
+    let wish = |request: &Request, wish| change(request, wish, at(RECEIVED)).expect_err("refused");
+    assert_eq!(wish(&resolved, RequesterChange::Cancel), ChangeRefused::Final(Status::Resolved));
+    assert_eq!(wish(&message(), RequesterChange::Slot(slot())), ChangeRefused::NoCallback);
+    assert_eq!(wish(&message(), RequesterChange::ReplyBy(ReplyBy::Phone)), ChangeRefused::NoContact);
+}
+
+#[test]
+fn a_promise_becomes_pressing_and_then_overdue_until_somebody_answers() {
+    // Promised for noon in Moscow, thirteen and a half hours on: an hour before is soon.
+    let request = message();
+    let by = request.promise.expect("a promise").by;
+    assert_eq!(request.urgency(by - 61.minutes()), Urgency::Calm);
+    assert_eq!(request.urgency(by - 60.minutes()), Urgency::DueSoon);
+    assert_eq!(request.urgency(by), Urgency::DueSoon);
+    assert_eq!(request.urgency(by + 1.second()), Urgency::Overdue);
+    let accepted = done(&request, AgentAction::Accept, 1);
+    assert_eq!(accepted.urgency(by + 1.second()), Urgency::Overdue, "taken on is not answered");
+    assert_eq!(done(&callback(), AgentAction::NoAnswer, 1).urgency(slot().from + 1.hour()), Urgency::Calm);
+    assert_eq!(done(&request, AgentAction::Resolve, 1).urgency(by + 1.second()), Urgency::Calm);
+    assert_eq!(Request { promise: None, ..request }.urgency(by + 1.second()), Urgency::Calm);
+}
+
+#[test]
+fn a_short_promise_is_pressing_for_its_last_five_minutes() {
+    let promise = ExpectedReply { by: at(RECEIVED) + 8.minutes(), seconds: 480, basis: Basis::Promised };
+    let request = Request { promise: Some(promise), ..message() };
+    assert_eq!(request.urgency(at(RECEIVED) + 2.minutes()), Urgency::Calm);
+    assert_eq!(request.urgency(at(RECEIVED) + 3.minutes()), Urgency::DueSoon);
+}
+
+#[test]
+fn events_are_kept_as_flat_json() {
+    let tried = done(&callback(), AgentAction::NoAnswer, 1);
+    let kept = serde_json::to_value(&tried.events).expect("JSON");
+    let attempted =
+        serde_json::json!({"at": "2026-11-22T19:31:00Z", "by": "agent", "event": "attempted", "outcome": "no-answer"});
+    assert_eq!(kept[1], attempted);
+    assert_eq!(serde_json::from_value::<Vec<Event>>(kept).expect("events"), tried.events);
+}
