@@ -47,6 +47,27 @@ pub enum Letter {
     NewToRequester,
     /// To the business: its requester changed or cancelled it.
     ChangedToBusiness,
+    /// To the requester: the call was tried, and nobody answered.
+    MissedToRequester,
+}
+
+impl Letter {
+    /// Who gets it.
+    pub fn reader(self) -> Reader {
+        match self {
+            Self::NewToBusiness | Self::ChangedToBusiness => Reader::Business,
+            Self::NewToRequester | Self::MissedToRequester => Reader::Requester,
+        }
+    }
+}
+
+/// Who gets a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// The people who answer for the site.
+    Business,
+    /// Who asked.
+    Requester,
 }
 
 /// What may still be said of an erased request that somebody may be waiting to answer.

@@ -235,6 +235,15 @@ page-conversation = Разговор
 
 ## Mailed link
 
+answer-title = { $reference }, { $site }
+answer-promise = обещан отговор { $moment }
+answer-overdue = закъснява: обещан отговор { $moment }
+answer-accept = Поемам го
+answer-reached = Обадих се, готово е
+answer-no-answer = Обадих се, никой не отговори
+answer-resolve = Отговорено е
+answer-saved = Запазено: това вижда сега клиентът
+answer-facts = Кой пита
 link-title = Вашето запитване в „{ $site }“
 link-open = Покажи моето запитване
 link-explain = Връзката от имейла работи веднъж. Натиснете бутона, за да отворите запитването в този браузър.
@@ -250,6 +259,7 @@ letter-business-moved-subject = { $reference }: посетителят пром�
 letter-business-cancelled-subject = { $reference }: посетителят отмени запитването
 letter-business-callback-intro = Чакат обаждането ви { $moment }.
 letter-business-message-intro = Някой ви писа.
+letter-business-link = Поемете или затворете запитването тук:
 letter-business-promise = Обещан е отговор { $moment }.
 letter-business-changed-intro = Посетителят промени запитването. Ето как изглежда сега.
 letter-business-cancelled-intro = Посетителят отмени запитването: няма какво повече да се прави.
@@ -289,4 +299,7 @@ letter-requester-promise-right-away = Ще отговорим веднага.
 letter-requester-zone = Часовете в писмото са за часова зона { $zone }.
 letter-requester-reference = Номер на запитването: { $reference }
 letter-requester-link = Вижте как вървят нещата, променете или отменете (връзката работи веднъж):
+letter-requester-missed-subject = { $reference }: не успяхме да се свържем с вас
+letter-requester-missed = Обадихме ви се на { $phone }, но никой не отговори.
+letter-requester-missed-link = Изберете друг час или ни кажете, че обаждането не е нужно (връзката работи веднъж):
 letter-requester-not-you = Ако не сте искали нищо, просто не обръщайте внимание на това писмо.

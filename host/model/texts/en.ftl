@@ -236,6 +236,15 @@ page-conversation = Conversation
 
 ## Mailed link
 
+answer-title = { $reference }, { $site }
+answer-promise = promised { $moment }
+answer-overdue = overdue: promised { $moment }
+answer-accept = I’ll take it on
+answer-reached = I called, it is done
+answer-no-answer = I called, nobody answered
+answer-resolve = It is answered
+answer-saved = Saved: this is what the requester sees now
+answer-facts = Who asks
 link-title = Your request at { $site }
 link-open = Show my request
 link-explain = The link in the e-mail works once. Press the button to open your request in this browser.
@@ -251,6 +260,7 @@ letter-business-moved-subject = { $reference }: changed by the requester, call {
 letter-business-cancelled-subject = { $reference }: cancelled by the requester
 letter-business-callback-intro = Somebody is waiting for your call { $moment }.
 letter-business-message-intro = Somebody wrote to you.
+letter-business-link = Take it on or close it here:
 letter-business-promise = You promised an answer { $moment }.
 letter-business-changed-intro = The requester changed this request. This is how it stands now.
 letter-business-cancelled-intro = The requester cancelled this request: there is nothing left to do.
@@ -290,4 +300,7 @@ letter-requester-promise-right-away = We’ll answer right away.
 letter-requester-zone = All times here are in the time zone { $zone }.
 letter-requester-reference = Your reference: { $reference }
 letter-requester-link = See how it stands, change it or cancel it (the link works once):
+letter-requester-missed-subject = { $reference }: we could not reach you
+letter-requester-missed = We called you at { $phone }, and nobody answered.
+letter-requester-missed-link = Choose another time, or tell us that you need no call (the link works once):
 letter-requester-not-you = If you asked for nothing, just ignore this letter.

@@ -238,6 +238,15 @@ page-conversation = Переписка
 
 ## Mailed link
 
+answer-title = { $reference }, { $site }
+answer-promise = обещан ответ { $moment }
+answer-overdue = просрочено: обещан ответ { $moment }
+answer-accept = Беру в работу
+answer-reached = Позвонили, вопрос решён
+answer-no-answer = Позвонили, никто не ответил
+answer-resolve = Вопрос решён
+answer-saved = Сохранено: вот что теперь видит посетитель
+answer-facts = Кто обратился
 link-title = Ваше обращение в «{ $site }»
 link-open = Показать моё обращение
 link-explain = Ссылка из письма срабатывает один раз. Нажмите кнопку, чтобы открыть обращение в этом браузере.
@@ -253,6 +262,7 @@ letter-business-moved-subject = { $reference }: посетитель измен�
 letter-business-cancelled-subject = { $reference }: посетитель отменил обращение
 letter-business-callback-intro = Вашего звонка ждут { $moment }.
 letter-business-message-intro = Вам написали.
+letter-business-link = Взять в работу или закрыть обращение:
 letter-business-promise = Обещан ответ: { $moment }.
 letter-business-changed-intro = Посетитель изменил обращение. Вот как оно выглядит теперь.
 letter-business-cancelled-intro = Посетитель отменил обращение: делать больше ничего не нужно.
@@ -292,4 +302,7 @@ letter-requester-promise-right-away = Ответим сразу.
 letter-requester-zone = Время в письме указано для часового пояса { $zone }.
 letter-requester-reference = Номер обращения: { $reference }
 letter-requester-link = Посмотреть, как идут дела, изменить или отменить (ссылка сработает один раз):
+letter-requester-missed-subject = { $reference }: не дозвонились до вас
+letter-requester-missed = Мы звонили вам по номеру { $phone }, но никто не ответил.
+letter-requester-missed-link = Выбрать другое время или отменить звонок (ссылка сработает один раз):
 letter-requester-not-you = Если вы ни о чём не просили, просто не обращайте внимания на это письмо.

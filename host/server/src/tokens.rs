@@ -20,6 +20,7 @@ enum Purpose {
     Tracking,
     Form,
     Link,
+    Answer,
     LinkVisit,
 }
 
@@ -29,6 +30,7 @@ impl Purpose {
             Self::Tracking => b"porchlight tracking 1",
             Self::Form => b"porchlight form 1",
             Self::Link => b"porchlight link 1",
+            Self::Answer => b"porchlight answer 1",
             Self::LinkVisit => b"porchlight link visit 1",
         }
     }
@@ -69,7 +71,7 @@ pub fn read_form(keys: &Keys, site: &str, token: &str) -> Option<Form> {
     (shown_by == site.as_bytes()).then_some(Form { shown_at, nonce: *nonce })
 }
 
-/// A link to the status of a request that opens once.
+/// A mailed link to a page about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Link {
     /// Which request.
@@ -80,15 +82,33 @@ pub struct Link {
     pub expires_at: Timestamp,
 }
 
-/// The one-time id that stands in a mailed link. The same link has the same one, so that a letter can be written again.
+/// The one-time id of a link for its requester. The same link has the same one, so that a letter can be written again.
 pub fn link(keys: &Keys, link: Link) -> String {
-    let end = link.expires_at.as_second().to_be_bytes();
-    sign(keys.current(), Purpose::Link, &[link.request.0.as_bytes(), link.nonce.as_slice(), &end].concat())
+    sign_link(keys, Purpose::Link, link)
 }
 
-/// The link that a one-time id stands for.
+/// The link for its requester that a one-time id stands for.
 pub fn read_link(keys: &Keys, one_time_id: &str) -> Option<Link> {
-    let statement = verify(keys, Purpose::Link, one_time_id)?;
+    verify_link(keys, Purpose::Link, one_time_id)
+}
+
+/// The id of a link for the business, by which it answers; it opens as often as it is needed.
+pub fn answer(keys: &Keys, link: Link) -> String {
+    sign_link(keys, Purpose::Answer, link)
+}
+
+/// The link for the business that an id stands for.
+pub fn read_answer(keys: &Keys, id: &str) -> Option<Link> {
+    verify_link(keys, Purpose::Answer, id)
+}
+
+fn sign_link(keys: &Keys, purpose: Purpose, link: Link) -> String {
+    let end = link.expires_at.as_second().to_be_bytes();
+    sign(keys.current(), purpose, &[link.request.0.as_bytes(), link.nonce.as_slice(), &end].concat())
+}
+
+fn verify_link(keys: &Keys, purpose: Purpose, id: &str) -> Option<Link> {
+    let statement = verify(keys, purpose, id)?;
     let (request, rest) = statement.split_first_chunk()?;
     let (nonce, end) = rest.split_first_chunk()?;
     let expires_at = Timestamp::from_second(i64::from_be_bytes(end.try_into().ok()?)).ok()?;
@@ -198,6 +218,8 @@ mod tests {
         assert!(is_link_visit(&keys, &id, &link_visit(&keys, &id)));
         assert!(!is_link_visit(&keys, &other, &link_visit(&keys, &id)));
         assert_eq!(read_link(&keys, &tracking(&keys, request())), None);
+        assert_eq!(read_answer(&keys, &answer(&keys, made(1))), Some(made(1)));
+        assert_eq!(read_answer(&keys, &id), None, "who asked cannot answer for the business");
     }
 
     #[test]

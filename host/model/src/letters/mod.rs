@@ -20,7 +20,7 @@ use crate::{
 
 mod requester;
 
-pub use requester::to_requester;
+pub use requester::{missed_to_requester, to_requester};
 
 /// The letters that a new request calls for: those there is an address for.
 pub fn of_new(site: &Site, request: &Request) -> Vec<Letter> {
@@ -29,26 +29,37 @@ pub fn of_new(site: &Site, request: &Request) -> Vec<Letter> {
     to_business.into_iter().chain(to_requester).collect()
 }
 
-/// Writes a letter about a request. `link` makes the address of a page of its status. `None` where there is no address to
+/// Writes a letter about a request. `link` is the address of the reader's page of it. `None` where there is no address to
 /// write to any more.
-pub fn written(
-    letter: Letter,
-    site: &Site,
-    request: &Request,
-    link: impl FnOnce() -> String,
-    now: Timestamp,
-) -> Option<Mail> {
+pub fn written(letter: Letter, site: &Site, request: &Request, link: &str, now: Timestamp) -> Option<Mail> {
     match letter {
-        Letter::NewToBusiness => to_business(site, request, now),
-        Letter::NewToRequester => to_requester(site, request, &link(), now),
-        Letter::ChangedToBusiness => changed_to_business(site, request, now),
+        Letter::NewToBusiness => to_business(site, request, link, now),
+        Letter::NewToRequester => to_requester(site, request, link, now),
+        Letter::ChangedToBusiness => changed_to_business(site, request, link, now),
+        Letter::MissedToRequester => missed_to_requester(site, request, link, now),
     }
+}
+
+/// One thing to know about a request, with its name in the business's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is.
+    pub label: String,
+    /// What it says, on one line.
+    pub value: String,
+    /// Where a click leads: the number to call, the address to write to.
+    pub href: Option<String>,
+}
+
+/// All that the business should know of a request, but for its conversation.
+pub fn facts(site: &Site, request: &Request, now: Timestamp) -> Vec<Fact> {
+    Draft { site, request, now, texts: Texts::of(site.locale) }.facts()
 }
 
 /// Tells the business of a new request. `None` where the site has no address for it.
 ///
 /// In the site's language and zone. An answer to the letter goes to the requester, where they left an address.
-pub fn to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mail> {
+pub fn to_business(site: &Site, request: &Request, link: &str, now: Timestamp) -> Option<Mail> {
     let letter = Draft { site, request, now, texts: Texts::of(site.locale) };
     let (subject, intro) = match letter.call() {
         Some(call) => {
@@ -56,22 +67,36 @@ pub fn to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mai
         }
         None => ("letter-business-message-subject", letter.texts.say("letter-business-message-intro")),
     };
-    letter.for_business(subject, vec![Some(intro), letter.promise(), Some(letter.facts()), letter.quoted()])
+    letter.for_business(
+        subject,
+        vec![
+            Some(intro),
+            letter.promise(),
+            Some(letter.link_behind("letter-business-link", link)),
+            Some(letter.fact_lines()),
+            letter.quoted(),
+        ],
+    )
 }
 
 /// Tells the business what its requester made of a request: cancelled, or changed, with how it stands now. `None` where the
 /// site has no address for it.
-pub fn changed_to_business(site: &Site, request: &Request, now: Timestamp) -> Option<Mail> {
+pub fn changed_to_business(site: &Site, request: &Request, link: &str, now: Timestamp) -> Option<Mail> {
     let letter = Draft { site, request, now, texts: Texts::of(site.locale) };
     if request.status == Status::Cancelled {
         let intro = letter.texts.say("letter-business-cancelled-intro");
         let call = letter.call().map(|call| letter.with("letter-business-no-answer-needed", "moment", &call));
-        return letter.for_business("letter-business-cancelled-subject", vec![Some(intro), call, Some(letter.facts())]);
+        return letter
+            .for_business("letter-business-cancelled-subject", vec![Some(intro), call, Some(letter.fact_lines())]);
     }
     let call = letter.call().map(|call| letter.with("letter-business-callback-intro", "moment", &call));
     let subject = if call.is_some() { "letter-business-moved-subject" } else { "letter-business-changed-subject" };
     let intro = letter.texts.say("letter-business-changed-intro");
-    letter.for_business(subject, vec![Some(intro), call, letter.promise(), Some(letter.facts()), letter.quoted()])
+    let link = Some(letter.link_behind("letter-business-link", link));
+    letter.for_business(
+        subject,
+        vec![Some(intro), call, letter.promise(), link, Some(letter.fact_lines()), letter.quoted()],
+    )
 }
 
 /// Tells the business that a request it may still be waiting to answer was erased by its requester: the reference and the
@@ -117,6 +142,11 @@ impl Draft<'_> {
         self.texts.say_with(id, &[(name, value)])
     }
 
+    /// A link, with what it is for before it.
+    fn link_behind(&self, id: &str, link: &str) -> String {
+        format!("{}\n{link}", self.texts.say(id))
+    }
+
     /// When the call is wanted, if it is a call.
     fn call(&self) -> Option<String> {
         let Slot { from, .. } = self.request.slot?;
@@ -134,7 +164,11 @@ impl Draft<'_> {
         (basis != Basis::Slot).then(|| self.with("letter-business-promise", "moment", &by))
     }
 
-    fn facts(&self) -> String {
+    fn fact_lines(&self) -> String {
+        self.facts().iter().map(|fact| format!("{}: {}", fact.label, fact.value)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn facts(&self) -> Vec<Fact> {
         let (request, routing) = (self.request, &self.request.routing);
         let facts = [
             ("letter-label-name", request.requester.name.clone()),
@@ -151,11 +185,16 @@ impl Draft<'_> {
             ("letter-label-received", Some(self.moment(request.received_at()))),
             ("letter-label-reference", Some(request.reference.as_str().to_owned())),
         ];
-        let lines = facts.into_iter().filter_map(|(label, value)| Some((label, value?)));
-        lines
-            .map(|(label, value)| format!("{}: {}", self.texts.say(label), one_line(&value)))
-            .collect::<Vec<_>>()
-            .join("\n")
+        let fact = |(label, value): (&str, Option<String>)| {
+            let value = one_line(&value?);
+            let href = match label {
+                "letter-label-phone" => Some(format!("tel:{value}")),
+                "letter-label-email" => Some(format!("mailto:{value}")),
+                _ => None,
+            };
+            Some(Fact { label: self.texts.say(label), value, href })
+        };
+        facts.into_iter().filter_map(fact).collect()
     }
 
     fn reply_by(&self) -> String {

@@ -1,9 +1,10 @@
-//! The letter to whoever left the request.
+//! The letters to whoever left the request.
 
 use jiff::Timestamp;
 
 use super::{Draft, joined, one_line};
 use crate::{
+    contact::EmailAddress,
     delivery::Mail,
     reply::{Basis, ExpectedReply},
     request::Request,
@@ -22,20 +23,35 @@ pub fn to_requester(site: &Site, request: &Request, link: &str, now: Timestamp) 
         Some(_) => "letter-requester-callback-subject",
         None => "letter-requester-message-subject",
     };
-    let text = joined(vec![
-        Some(letter.greeting()),
-        Some(letter.kept()),
-        Some(letter.with("letter-requester-reference", "reference", request.reference.as_str())),
-        Some(format!("{}\n{link}", letter.texts.say("letter-requester-link"))),
-        Some(letter.with("letter-requester-zone", "zone", &site.time_zone_name)),
-        Some(letter.texts.say("letter-requester-not-you")),
-        Some(format!("-- \n{}", one_line(&site.name))),
-    ]);
-    let subject = letter.subject(subject);
-    Some(Mail { to, reply_to: site.mail.clone(), from_name: site.name.clone(), subject, text })
+    Some(letter.for_requester(to, subject, letter.kept(), letter.link_behind("letter-requester-link", link)))
+}
+
+/// Tells the requester that they were called and did not answer, with a link to choose another time. `None` without their
+/// address, and for what is no call.
+pub fn missed_to_requester(site: &Site, request: &Request, link: &str, now: Timestamp) -> Option<Mail> {
+    let to = request.requester.email.clone()?;
+    let letter = Draft { site, request, now, texts: Texts::of(request.locale) };
+    let missed = letter.with("letter-requester-missed", "phone", request.requester.phone.as_ref()?.as_str());
+    let link = letter.link_behind("letter-requester-missed-link", link);
+    Some(letter.for_requester(to, "letter-requester-missed-subject", missed, link))
 }
 
 impl Draft<'_> {
+    fn for_requester(&self, to: EmailAddress, subject: &str, said: String, link: String) -> Mail {
+        let (site, request) = (self.site, self.request);
+        let text = joined(vec![
+            Some(self.greeting()),
+            Some(said),
+            Some(self.with("letter-requester-reference", "reference", request.reference.as_str())),
+            Some(link),
+            Some(self.with("letter-requester-zone", "zone", &site.time_zone_name)),
+            Some(self.texts.say("letter-requester-not-you")),
+            Some(format!("-- \n{}", one_line(&site.name))),
+        ]);
+        let subject = self.subject(subject);
+        Mail { to, reply_to: site.mail.clone(), from_name: site.name.clone(), subject, text }
+    }
+
     fn greeting(&self) -> String {
         match self.request.requester.name.as_deref().filter(|name| !is_link(name)) {
             Some(name) => self.with("letter-greeting-name", "name", one_line(name).trim()),

@@ -7,6 +7,7 @@ use crate::{
 
 /// Sunday evening in Moscow.
 const NOW: &str = "2026-11-22T19:30:00Z";
+const DESK: &str = "https://help.example/answer/pet-shop/xyz";
 const LINK: &str = "https://help.example/r/pet-shop/abc";
 
 fn now() -> Timestamp {
@@ -15,7 +16,7 @@ fn now() -> Timestamp {
 
 #[test]
 fn the_business_reads_all_of_a_message_in_its_own_language() {
-    let mail = to_business(&fixture::site(), &message(), now()).expect("a letter");
+    let mail = to_business(&fixture::site(), &message(), DESK, now()).expect("a letter");
     assert_eq!(mail.subject, "PS-7K4Q2MX: новое сообщение");
     assert_eq!(mail.to.as_str(), "owner@shop.example");
     assert_eq!(mail.reply_to.as_ref().map(EmailAddress::as_str), Some("anna@example.com"));
@@ -24,6 +25,9 @@ fn the_business_reads_all_of_a_message_in_its_own_language() {
 Вам написали.
 
 Обещан ответ: в понедельник, 23 ноября до 12:00.
+
+Взять в работу или закрыть обращение:
+https://help.example/answer/pet-shop/xyz
 
 Имя: Анна
 Почта: anna@example.com
@@ -47,11 +51,11 @@ fn the_business_reads_all_of_a_message_in_its_own_language() {
 
 #[test]
 fn the_business_reads_at_once_when_to_call() {
-    let mail = to_business(&fixture::site(), &callback(), now()).expect("a letter");
+    let mail = to_business(&fixture::site(), &callback(), DESK, now()).expect("a letter");
     assert_eq!(mail.subject, "PS-7K4Q2MX: позвонить в понедельник, 23 ноября в 10:30");
     assert!(
         mail.text
-            .starts_with("Вашего звонка ждут в понедельник, 23 ноября в 10:30.\n\nИмя: Анна\nТелефон: +79161234567\n")
+            .starts_with("Вашего звонка ждут в понедельник, 23 ноября в 10:30.\n\nВзять в работу или закрыть обращение:\nhttps://help.example/answer/pet-shop/xyz\n\nИмя: Анна\nТелефон: +79161234567\n")
     );
     assert!(!mail.text.contains("Обещан ответ"), "the call is the promise");
     assert!(!mail.text.contains("Что написали"), "nothing was written");
@@ -101,8 +105,8 @@ fn an_answer_within_a_minute_is_said_as_right_away() {
 #[test]
 fn without_an_address_there_is_no_letter() {
     let site = Site { mail: None, ..fixture::site() };
-    assert_eq!(to_business(&site, &message(), now()), None);
-    assert_eq!(changed_to_business(&site, &message(), now()), None);
+    assert_eq!(to_business(&site, &message(), DESK, now()), None);
+    assert_eq!(changed_to_business(&site, &message(), DESK, now()), None);
     assert_eq!(erased_to_business(&site, &Erased { reference: reference(), slot: None }, now()), None);
     assert_eq!(of_new(&site, &message()), [Letter::NewToRequester]);
     let request = Request { requester: Requester::default(), ..message() };
@@ -113,11 +117,28 @@ fn without_an_address_there_is_no_letter() {
 #[test]
 fn a_letter_is_written_as_it_was_decided() {
     let (site, request) = (fixture::site(), message());
-    let write = |letter| written(letter, &site, &request, || LINK.to_owned(), now());
+    let write = |letter| written(letter, &site, &request, LINK, now());
     assert_eq!(of_new(&site, &request), [Letter::NewToBusiness, Letter::NewToRequester]);
-    assert_eq!(write(Letter::NewToBusiness), to_business(&site, &request, now()));
+    assert_eq!(write(Letter::NewToBusiness), to_business(&site, &request, LINK, now()));
     assert_eq!(write(Letter::NewToRequester), to_requester(&site, &request, LINK, now()));
-    assert_eq!(write(Letter::ChangedToBusiness), changed_to_business(&site, &request, now()));
+    assert_eq!(write(Letter::ChangedToBusiness), changed_to_business(&site, &request, LINK, now()));
+    assert_eq!(write(Letter::MissedToRequester), None, "a message is not called");
+}
+
+#[test]
+fn who_was_called_and_did_not_answer_reads_how_to_choose_another_time() {
+    let mail = missed_to_requester(&fixture::site(), &callback(), LINK, now()).expect("a letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: we could not reach you");
+    let said = "Hello Анна,\n\nWe called you at +79161234567, and nobody answered.\n\nYour reference: PS-7K4Q2MX\n\n\
+                Choose another time, or tell us that you need no call (the link works once):\n";
+    assert!(mail.text.starts_with(&format!("{said}{LINK}\n")), "{}", mail.text);
+}
+
+#[test]
+fn a_fact_leads_where_a_click_should() {
+    let facts = facts(&fixture::site(), &callback(), now());
+    let leads: Vec<&str> = facts.iter().filter_map(|fact| fact.href.as_deref()).collect();
+    assert_eq!(leads, ["tel:+79161234567", "mailto:anna@example.com"]);
 }
 
 #[test]
@@ -133,7 +154,7 @@ fn what_was_written_is_not_sent_to_an_address_nobody_proved() {
 fn markup_in_a_name_stays_text() {
     let requester = Requester { name: Some("<img src=x onerror=alert(1)>".to_owned()), ..message().requester };
     let request = Request { requester, ..message() };
-    let mail = to_business(&fixture::site(), &request, now()).expect("a letter");
+    let mail = to_business(&fixture::site(), &request, DESK, now()).expect("a letter");
     assert!(mail.text.contains("Имя: <img src=x onerror=alert(1)>\n"));
 }
 
@@ -142,7 +163,7 @@ fn nobody_can_write_a_line_that_passes_for_ours() {
     let mut request = message();
     request.routing.topic = Some("x\nТелефон: +70000000000".to_owned());
     request.entries[0].text = "x\r\nТелефон: +70000000000".to_owned();
-    let mail = to_business(&fixture::site(), &request, now()).expect("a letter");
+    let mail = to_business(&fixture::site(), &request, DESK, now()).expect("a letter");
     assert!(mail.text.lines().all(|line| !line.starts_with("Телефон:")), "{}", mail.text);
     assert!(mail.text.contains("\n> Телефон: +70000000000\n"));
 }
@@ -151,14 +172,14 @@ fn nobody_can_write_a_line_that_passes_for_ours() {
 fn a_moved_call_is_announced_with_its_new_moment() {
     let later = Slot { from: fixture::at("2026-11-24T08:00:00Z"), to: fixture::at("2026-11-24T08:30:00Z") };
     let moved = request::change(&callback(), RequesterChange::Slot(later), now()).expect("a change");
-    let mail = changed_to_business(&fixture::site(), &moved, now()).expect("a letter");
+    let mail = changed_to_business(&fixture::site(), &moved, DESK, now()).expect("a letter");
     assert_eq!(mail.subject, "PS-7K4Q2MX: посетитель изменил обращение, позвонить во вторник, 24 ноября в 11:00");
     assert!(mail.text.contains("Вашего звонка ждут во вторник, 24 ноября в 11:00."));
 }
 
 #[test]
 fn a_message_to_be_answered_otherwise_is_announced_as_changed() {
-    let mail = changed_to_business(&fixture::site(), &message(), now()).expect("a letter");
+    let mail = changed_to_business(&fixture::site(), &message(), DESK, now()).expect("a letter");
     assert_eq!(mail.subject, "PS-7K4Q2MX: посетитель изменил обращение");
     assert!(mail.text.contains("Как ответить: по почте"));
 }
@@ -175,7 +196,7 @@ fn an_erased_call_is_announced_without_its_person() {
 #[test]
 fn a_cancelled_call_is_announced_as_not_needed() {
     let cancelled = request::change(&callback(), RequesterChange::Cancel, now()).expect("a change");
-    let mail = changed_to_business(&fixture::site(), &cancelled, now()).expect("a letter");
+    let mail = changed_to_business(&fixture::site(), &cancelled, DESK, now()).expect("a letter");
     assert_eq!(mail.subject, "PS-7K4Q2MX: посетитель отменил обращение");
     assert!(mail.text.contains("Звонок в понедельник, 23 ноября в 10:30 больше не нужен."));
 }

@@ -53,11 +53,24 @@ pub async fn require(app: &App, id: RequestId) -> Result<Request, OwnError> {
 
 /// Makes a change. Returns only once it is durable.
 pub async fn change(app: &App, live: &LiveSite, id: RequestId, wish: &Wish) -> Result<Request, OwnError> {
+    revised(app, id, |current, now| {
+        let next = request::change(current, resolved(live, wish, now)?, now)?;
+        Ok(prepared(live, current, &next, now))
+    })
+    .await
+}
+
+/// Makes the next revision of a request, once more where somebody else changed it in between. Returns only once it is durable.
+pub async fn revised(
+    app: &App,
+    id: RequestId,
+    next: impl Fn(&Request, Timestamp) -> Result<Change, OwnError>,
+) -> Result<Request, OwnError> {
     for _ in 0..ATTEMPTS {
-        let now = app.now();
         let current = require(app, id).await?;
-        let next = request::change(&current, resolved(live, wish, now)?, now)?;
-        match app.store.change_request(prepared(live, &current, &next, now)).await {
+        let change = next(&current, app.now())?;
+        let next = change.request.clone();
+        match app.store.change_request(change).await {
             Ok(()) => {
                 app.outbox.notify_one();
                 if current.slot != next.slot || next.status.is_final() {

@@ -15,7 +15,7 @@ use axum::{
 use jiff::{SignedDuration, Timestamp};
 use porchlight_model::{
     locale::Locale,
-    request::{Author, Request, RequestId, Status, Step},
+    request::{Author, Request, RequestId, Status},
     submission::{Problem as FieldProblem, ProblemCode},
     texts::Texts,
 };
@@ -29,6 +29,7 @@ use super::{
     offer::require_site,
     page::{self, Day, Frame},
     problem::{Fault, Problem},
+    progress::{self, EntryLine, StepLine},
     walls::changing,
 };
 use crate::{
@@ -63,18 +64,6 @@ struct StatusPage {
     change_slot: String,
     cancel: String,
     back: String,
-}
-
-struct StepLine {
-    class: &'static str,
-    name: String,
-    when: Option<String>,
-}
-
-struct EntryLine {
-    class: &'static str,
-    text: String,
-    when: String,
 }
 
 /// What the page was just led to by.
@@ -262,9 +251,9 @@ impl Page {
             reference: request.reference.as_str().to_owned(),
             promise: promise.map(|reply| self.promise(request, reply, now)),
             alert,
-            steps: self.steps(request, now),
+            steps: progress::steps(request, texts, now, &site.time_zone),
             conversation: texts.say("page-conversation"),
-            entries: request.entries.iter().map(|entry| self.entry(entry, now)).collect(),
+            entries: progress::entries(request, Author::Requester, texts, now, &site.time_zone),
             is_final: request.status.is_final(),
             days,
             slot_label: texts.say("page-slot-label"),
@@ -280,31 +269,6 @@ impl Page {
             Some(slot) => texts.say_with("panel-status-call", &[("moment", &texts.moment(slot.from, now, zone))]),
             None => texts.say_with("panel-status-due", &[("moment", &texts.expected_reply(reply, now, zone))]),
         }
-    }
-
-    fn steps(&self, request: &Request, now: Timestamp) -> Vec<StepLine> {
-        let texts = Texts::of(self.locale);
-        let steps = request.steps();
-        let next = steps.iter().position(|step| step.at.is_none());
-        let line = |(position, step): (usize, &Step)| StepLine {
-            class: match step.at {
-                Some(_) => "done",
-                None if next == Some(position) => "next",
-                None => "ahead",
-            },
-            name: texts.say(&format!("panel-status-{}", step.status.as_str())),
-            when: step.at.or(step.due).map(|at| texts.moment(at, now, &self.live.site.time_zone)),
-        };
-        steps.iter().enumerate().map(line).collect()
-    }
-
-    fn entry(&self, entry: &porchlight_model::request::Entry, now: Timestamp) -> EntryLine {
-        let class = match entry.from {
-            Author::Requester => "me",
-            Author::Agent => "them",
-        };
-        let when = Texts::of(self.locale).moment(entry.at, now, &self.live.site.time_zone);
-        EntryLine { class, text: entry.text.clone(), when }
     }
 }
 

@@ -1,5 +1,6 @@
 //! HTTP: routes, and what surrounds every request.
 
+pub mod answer;
 pub mod answers;
 pub mod body;
 pub mod cors;
@@ -13,6 +14,7 @@ pub mod own;
 pub mod own_pages;
 pub mod page;
 pub mod problem;
+pub mod progress;
 pub mod schemas;
 pub mod slots;
 pub mod submit;
@@ -45,6 +47,7 @@ pub fn routes(app: App) -> Router {
     let pages = Router::new()
         .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))
         .route("/r/{site}/{id}", get(link::read).post(link::act))
+        .route("/answer/{site}/{id}", get(answer::read).post(answer::act))
         .route_layer(middleware::from_fn_with_state(app.clone(), walls::counted))
         .route_layer(middleware::from_fn_with_state(app.clone(), own_pages::answered));
     let files = Router::new()

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use porchlight_delivery::{LetterError, Letters};
 use porchlight_model::{
-    delivery::{Delivery, Letter, Mail, Payload},
+    delivery::{Delivery, Letter, Mail, Payload, Reader},
     letters,
     request::Request,
 };
@@ -43,11 +43,12 @@ impl HostLetters {
         delivery: Uuid,
         now: Timestamp,
     ) -> Option<Mail> {
-        let address = || {
-            let id = tokens::link(&self.0.keys, link(request, nonce(delivery)));
-            format!("{}/r/{}/{id}", self.0.public_url, live.site.key)
+        let link = link(request, nonce(delivery));
+        let path = match letter.reader() {
+            Reader::Requester => format!("r/{}/{}", live.site.key, tokens::link(&self.0.keys, link)),
+            Reader::Business => format!("answer/{}/{}", live.site.key, tokens::answer(&self.0.keys, link)),
         };
-        letters::written(letter, &live.site, request, address, now)
+        letters::written(letter, &live.site, request, &format!("{}/{path}", self.0.public_url), now)
     }
 }
 

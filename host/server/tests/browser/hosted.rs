@@ -90,6 +90,37 @@ async fn wrong_phone_comes_back_as_typed_with_its_error() -> Result<()> {
 }
 
 #[tokio::test]
+async fn business_takes_a_call_on_by_its_letter_and_the_visitor_sees_it() -> Result<()> {
+    let visit = Visit::in_panel(SUNDAY_NIGHT, "/").await?;
+    let reference = visit.book_a_call().await?;
+    let business = Browser::start().await?;
+    wait_until("the letter in the mailbox", PATIENCE, async || {
+        business.open(&visit.host.url("/demo/mail")).await.ok()?;
+        let letter = "[...document.querySelectorAll('li')].find((it) => it.innerText.includes('owner@'))";
+        let open = format!("const it = {letter}; it?.querySelector('a').click(); return !!it");
+        (business.script(&open).await.ok()? == true).then_some(())
+    })
+    .await?;
+    says(&business, &reference).await?;
+    click(&business, "a[href*='/answer/pet-shop/']").await?;
+    says(&business, "Беру в работу").await?;
+    business.shoot("answer-desktop-light-ru").await?;
+    business.screen(Screen::Phone).await?;
+    business.scheme(Scheme::Dark).await?;
+    click(&business, "button").await?;
+    says(&business, "Сохранено").await?;
+    business.shoot("answer-phone-dark-ru").await?;
+    assert_eq!(business.console_errors().await?, [""; 0]);
+
+    visit.browser.open(&visit.host.url("/contacts/")).await?;
+    visit.open_panel().await?;
+    visit.browser.widget(".mine").await?.click().await?;
+    visit.browser.widget("li.done.accepted").await?;
+    visit.browser.shoot("status-accepted-desktop-light-ru").await?;
+    visit.console_is_silent().await
+}
+
+#[tokio::test]
 async fn mailed_link_shows_the_status_in_another_browser_once_its_button_is_pressed() -> Result<()> {
     let visit = Visit::in_panel(SUNDAY_NIGHT, "/").await?;
     visit.browser.click("Оставить сообщение").await?;

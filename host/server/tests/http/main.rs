@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test may break off where it is")]
 
 mod abuse;
+mod answering;
 mod bad_input;
 mod broken_disk;
 mod careful;

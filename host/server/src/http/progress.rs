@@ -1,0 +1,53 @@
+//! What our pages about a request have in common: its steps and its conversation, in words.
+
+use jiff::{Timestamp, tz::TimeZone};
+use porchlight_model::{
+    request::{Author, Request, Step},
+    texts::Texts,
+};
+
+/// One step.
+pub struct StepLine {
+    /// `done`, `next` or `ahead`.
+    pub class: &'static str,
+    /// Its name.
+    pub name: String,
+    /// When it was reached, or is due.
+    pub when: Option<String>,
+}
+
+/// One entry.
+pub struct EntryLine {
+    /// `me` or `them`.
+    pub class: &'static str,
+    /// Plain text.
+    pub text: String,
+    /// When it was kept.
+    pub when: String,
+}
+
+/// The steps of a request.
+pub fn steps(request: &Request, texts: &Texts, now: Timestamp, zone: &TimeZone) -> Vec<StepLine> {
+    let steps = request.steps();
+    let next = steps.iter().position(|step| step.at.is_none());
+    let line = |(position, step): (usize, &Step)| StepLine {
+        class: match step.at {
+            Some(_) => "done",
+            None if next == Some(position) => "next",
+            None => "ahead",
+        },
+        name: texts.say(&format!("panel-status-{}", step.status.as_str())),
+        when: step.at.or(step.due).map(|at| texts.moment(at, now, zone)),
+    };
+    steps.iter().enumerate().map(line).collect()
+}
+
+/// The conversation of a request as `reader` sees it.
+pub fn entries(request: &Request, reader: Author, texts: &Texts, now: Timestamp, zone: &TimeZone) -> Vec<EntryLine> {
+    let line = |entry: &porchlight_model::request::Entry| EntryLine {
+        class: if entry.from == reader { "me" } else { "them" },
+        text: entry.text.clone(),
+        when: texts.moment(entry.at, now, zone),
+    };
+    request.entries.iter().map(line).collect()
+}
