@@ -237,7 +237,8 @@ page-conversation = Разговор
 
 answer-title = { $reference }, { $site }
 answer-promise = обещан отговор { $moment }
-answer-overdue = закъснява: обещан отговор { $moment }
+answer-call = чакат обаждане { $moment }
+answer-overdue = закъснява: { $promised }
 answer-accept = Поемам го
 answer-reached = Обадих се, готово е
 answer-no-answer = Обадих се, никой не отговори

@@ -237,8 +237,9 @@ page-conversation = Conversation
 ## Mailed link
 
 answer-title = { $reference }, { $site }
-answer-promise = promised { $moment }
-answer-overdue = overdue: promised { $moment }
+answer-call = waiting for a call { $moment }
+answer-promise = an answer is promised { $moment }
+answer-overdue = overdue: { $promised }
 answer-accept = I’ll take it on
 answer-reached = I called, it is done
 answer-no-answer = I called, nobody answered

@@ -240,7 +240,8 @@ page-conversation = Переписка
 
 answer-title = { $reference }, { $site }
 answer-promise = обещан ответ { $moment }
-answer-overdue = просрочено: обещан ответ { $moment }
+answer-call = ждут звонка { $moment }
+answer-overdue = просрочено: { $promised }
 answer-accept = Беру в работу
 answer-reached = Позвонили, вопрос решён
 answer-no-answer = Позвонили, никто не ответил

@@ -180,17 +180,18 @@ impl Page {
     /// What was promised, while nobody has answered.
     fn promise(&self, request: &Request, now: Timestamp) -> Option<PromiseLine> {
         let promise = request.promise.filter(|_| !request.status.is_final() && request.answered_at().is_none())?;
-        let (class, id) = match request.urgency(now) {
-            Urgency::Calm => ("calm", "answer-promise"),
-            Urgency::DueSoon => ("closed", "answer-promise"),
-            Urgency::Overdue => ("error", "answer-overdue"),
-        };
         let (texts, zone) = (self.texts(), &self.live.site.time_zone);
-        let moment = match request.slot {
-            Some(slot) => texts.moment(slot.from, now, zone),
-            None => texts.moment_by(promise.by, now, zone),
+        let (id, moment) = match request.slot {
+            Some(slot) => ("answer-call", texts.moment(slot.from, now, zone)),
+            None => ("answer-promise", texts.moment_by(promise.by, now, zone)),
         };
-        Some(PromiseLine { class, text: texts.say_with(id, &[("moment", &moment)]) })
+        let promised = texts.say_with(id, &[("moment", &moment)]);
+        let (class, text) = match request.urgency(now) {
+            Urgency::Calm => ("calm", promised),
+            Urgency::DueSoon => ("closed", promised),
+            Urgency::Overdue => ("error", texts.say_with("answer-overdue", &[("promised", &promised)])),
+        };
+        Some(PromiseLine { class, text })
     }
 
     fn buttons(&self, request: &Request) -> Vec<Button> {
