@@ -52,8 +52,8 @@ pub struct Engine {
 impl Engine {
     /// Starts an engine.
     pub fn new(settings: RuntimeSettings) -> Result<Self, RuntimeError> {
-        let wasmtime =
-            wasmtime::Engine::new(&config(&settings)).map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
+        let wasmtime = wasmtime::Engine::new(config().allocation_strategy(pool(&settings)))
+            .map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
         Ok(Self {
             ticker: Ticker::start(wasmtime.clone(), Pace { tick: settings.tick, linger: LINGER })?,
             room: Semaphore::new(settings.concurrent_calls as usize),
@@ -65,9 +65,15 @@ impl Engine {
     }
 }
 
-fn config(settings: &RuntimeSettings) -> Config {
+/// An engine that compiles for the one that runs, without a pool of its own: where instances live makes no difference to their
+/// code.
+pub fn compiling() -> wasmtime::Result<wasmtime::Engine> {
+    wasmtime::Engine::new(&config())
+}
+
+/// What makes a difference to the code; wasmtime refuses code that was made under another configuration.
+fn config() -> Config {
     let mut config = Config::new();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(settings)));
     config.epoch_interruption(true);
     config.wasm_component_model(true);
     config.max_wasm_stack(GUEST_STACK);
@@ -75,7 +81,7 @@ fn config(settings: &RuntimeSettings) -> Config {
     config
 }
 
-fn pool(settings: &RuntimeSettings) -> PoolingAllocationConfig {
+fn pool(settings: &RuntimeSettings) -> InstanceAllocationStrategy {
     let calls = settings.concurrent_calls;
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(calls)
@@ -92,5 +98,5 @@ fn pool(settings: &RuntimeSettings) -> PoolingAllocationConfig {
         .table_keep_resident(KEPT_WARM)
         // Linux 6.7 can tell which pages were written: only those are cleared. It saves a third of a fresh call.
         .pagemap_scan(Enabled::Auto);
-    pool
+    InstanceAllocationStrategy::Pooling(pool)
 }
