@@ -92,11 +92,16 @@ impl CompiledFolder {
     }
 }
 
+/// Bytes written at once. Linux keeps in one piece what was written at once, and where one page of a piece is touched it maps the
+/// whole: code takes memory only where it runs if the pieces are small.
+const PIECE: usize = 16 << 10;
+
 /// Puts a file in another's place at once, so that whoever has the other open keeps it.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = path.with_added_extension(std::process::id().to_string());
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-    let replaced = file.write_all(bytes).and_then(|()| fs::rename(&temporary, path));
+    let written = bytes.chunks(PIECE).try_for_each(|piece| file.write_all(piece));
+    let replaced = written.and_then(|()| fs::rename(&temporary, path));
     if replaced.is_err() {
         // On a full disk the rest belongs to what visitors send.
         fs::remove_file(&temporary)?;

@@ -109,6 +109,7 @@ pub async fn load(engine: &Engine, bytes: &[u8]) -> Result<Component, LoadError>
     let hooks = contract::hooks(&compiled, bytes)?;
     let ready = ready(&compiled, &hooks, bytes)?;
     let (description, settings) = describe(engine, &ready, bytes).await?;
+    let ready = untouched(engine, &sha256, &hooks, bytes).await.unwrap_or(ready);
     let loaded = Arc::new(Loaded { ready, description, settings, hooks, sha256: sha256.clone() });
     let mut all = engine.loaded.lock().unwrap_or_else(PoisonError::into_inner);
     all.retain(|_, loaded| loaded.strong_count() > 0);
@@ -146,6 +147,15 @@ async fn compiled(engine: &Engine, bytes: &[u8], sha256: &str) -> Result<wasmtim
         Ok(Err(error)) => Err(LoadError::NotCompiled(error)),
         Err(_) => Err(LoadError::NotCompiled(CompileError::BrokeOff("a panic".to_owned()))),
     }
+}
+
+/// The component mapped anew, where it was kept. `describe` goes once through much code that no hook runs (a schema is made
+/// there), and what is mapped stays in memory wherever it was touched.
+async fn untouched(engine: &Engine, sha256: &str, hooks: &[Hook], bytes: &[u8]) -> Option<Ready> {
+    let (wasmtime, folder) = (engine.wasmtime.clone(), engine.settings.compiled.clone()?);
+    let sha256 = sha256.to_owned();
+    let opened = tokio::task::spawn_blocking(move || folder.open(&wasmtime, &sha256)).await.ok()??;
+    ready(&opened, hooks, bytes).ok()
 }
 
 fn compile(
