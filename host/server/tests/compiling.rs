@@ -51,7 +51,7 @@ fn what_is_no_component_is_refused_with_the_same_reason() -> Result<()> {
 
 #[test]
 fn compiler_without_memory_breaks_off_and_gives_no_code() -> Result<()> {
-    // As much more as a thousand functions need, which is less than what the program itself begins with.
+    // The program starts within these 40 MB; so many functions need more.
     let functions = "(func (param i64) (result i64) (i64.mul (local.get 0) (i64.const 3)))".repeat(200_000);
     let component = guest::Guest { more: functions, ..guest::Guest::default() }.build();
     let limited = "ulimit -d 40000; exec \"$0\" compile-plugin";

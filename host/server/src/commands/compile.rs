@@ -6,7 +6,8 @@ use anyhow::Context;
 use porchlight_runtime::{CompileError, Compiler, InProcess};
 use rlimit::Resource;
 
-/// Memory that compiling may use, in bytes. Eight MiB of component, the most that is taken, need about half of it.
+/// Memory that compiling may use, in bytes. A component of a third of a MiB needs some 20 MiB; the largest that is taken, with 8
+/// MiB, would at that rate need half of this.
 const MEMORY: u64 = 1 << 30;
 /// Computing time in seconds, over all threads, should nobody be left to end it.
 const CPU_SECONDS: u64 = 120;

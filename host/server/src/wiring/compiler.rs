@@ -20,7 +20,7 @@ use crate::cli::COMPILE_PLUGIN;
 const TIME: Duration = Duration::from_secs(30);
 /// How often it is looked whether the process has ended.
 const LOOK: Duration = Duration::from_millis(1);
-/// The most machine code that is taken, in bytes; it has some five times the size of its component.
+/// The most machine code that is taken, in bytes; it has two to three times the size of its component.
 const CODE_BYTES: u64 = 128 << 20;
 /// Characters of a reason that are kept.
 const REASON_CHARS: usize = 2_048;
