@@ -55,14 +55,12 @@ impl CompiledFolder {
     }
 
     /// Keeps the compiled form of a component.
-    pub fn keep(&self, component: &Component, sha256: &str) -> wasmtime::Result<()> {
-        let bytes = component.serialize()?;
+    pub fn keep(&self, bytes: &[u8], sha256: &str) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         let [code, tag] = self.files(sha256);
-        replace(&code, &bytes)?;
-        replace(&tag, &self.mac(sha256, &bytes).finalize().into_bytes())?;
-        self.prune()?;
-        Ok(())
+        replace(&code, bytes)?;
+        replace(&tag, &self.mac(sha256, bytes).finalize().into_bytes())?;
+        self.prune()
     }
 
     fn files(&self, sha256: &str) -> [PathBuf; 2] {
@@ -94,11 +92,16 @@ impl CompiledFolder {
     }
 }
 
+/// Bytes written at once. Linux keeps in one piece what was written at once, and where one page of a piece is touched it maps the
+/// whole: code takes memory only where it runs if the pieces are small.
+const PIECE: usize = 16 << 10;
+
 /// Puts a file in another's place at once, so that whoever has the other open keeps it.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = path.with_added_extension(std::process::id().to_string());
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
-    let replaced = file.write_all(bytes).and_then(|()| fs::rename(&temporary, path));
+    let written = bytes.chunks(PIECE).try_for_each(|piece| file.write_all(piece));
+    let replaced = written.and_then(|()| fs::rename(&temporary, path));
     if replaced.is_err() {
         // On a full disk the rest belongs to what visitors send.
         fs::remove_file(&temporary)?;
@@ -124,9 +127,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let compiled = CompiledFolder { folder: folder.path().join("compiled"), key: [7; 32] };
         let engine = Engine::new(Config::new().wasm_component_model(true)).expect("an engine");
-        let component = Component::new(&engine, wat::parse_str("(component)").expect("text")).expect("a component");
-        compiled.keep(&component, SHA256).expect("room on the disk");
+        compiled.keep(&code(&engine), SHA256).expect("room on the disk");
         Kept { compiled, engine, _folder: folder }
+    }
+
+    fn code(engine: &Engine) -> Vec<u8> {
+        engine.precompile_component(&wat::parse_str("(component)").expect("text")).expect("a component")
     }
 
     #[test]
@@ -167,9 +173,9 @@ mod tests {
     #[test]
     fn the_oldest_go_when_there_are_too_many() {
         let Kept { compiled, engine, .. } = &kept();
-        let component = Component::new(engine, wat::parse_str("(component)").expect("text")).expect("a component");
+        let code = code(engine);
         for number in 0..FILES {
-            compiled.keep(&component, &format!("{number:04x}")).expect("room on the disk");
+            compiled.keep(&code, &format!("{number:04x}")).expect("room on the disk");
         }
         let left = fs::read_dir(&compiled.folder).expect("a folder").count();
         assert_eq!(left, 2 * FILES);

@@ -9,12 +9,13 @@ use wasmtime::component::InstancePre;
 use crate::{
     bindings::exports::porchlight::plugin::{describe, receive_request, shape_offer},
     call::{self, Call, Describe, Failed},
-    compiled::CompiledFolder,
+    compiler::{self, CompileError},
     contract,
     engine::Engine,
     error::LoadError,
     hook::Hook,
     plugin,
+    settings::RuntimeSettings,
     state::{CallState, Whose},
 };
 
@@ -108,6 +109,7 @@ pub async fn load(engine: &Engine, bytes: &[u8]) -> Result<Component, LoadError>
     let hooks = contract::hooks(&compiled, bytes)?;
     let ready = ready(&compiled, &hooks, bytes)?;
     let (description, settings) = describe(engine, &ready, bytes).await?;
+    let ready = untouched(engine, &sha256, &hooks, bytes).await.unwrap_or(ready);
     let loaded = Arc::new(Loaded { ready, description, settings, hooks, sha256: sha256.clone() });
     let mut all = engine.loaded.lock().unwrap_or_else(PoisonError::into_inner);
     all.retain(|_, loaded| loaded.strong_count() > 0);
@@ -128,38 +130,50 @@ fn require_size(bytes: &[u8], allowed: usize) -> Result<(), LoadError> {
 
 /// Opens the compiled form that was kept, or compiles and keeps it.
 async fn compiled(engine: &Engine, bytes: &[u8], sha256: &str) -> Result<wasmtime::component::Component, LoadError> {
-    let (wasmtime, folder) = (engine.wasmtime.clone(), engine.settings.compiled.clone());
+    let (wasmtime, settings) = (engine.wasmtime.clone(), engine.settings.clone());
     let (bytes, sha256) = (bytes.to_vec(), sha256.to_owned());
     let compiled = tokio::task::spawn_blocking(move || {
-        let Some(folder) = folder else { return wasmtime::component::Component::new(&wasmtime, bytes) };
-        folder.open(&wasmtime, &sha256).map_or_else(|| compile_and_keep(&wasmtime, &folder, &bytes, &sha256), Ok)
+        let kept = settings.compiled.as_ref().and_then(|folder| folder.open(&wasmtime, &sha256));
+        kept.map_or_else(|| compile(&wasmtime, &settings, &bytes, &sha256), Ok)
     });
-    let reason = match compiled.await {
-        Ok(Ok(component)) => return Ok(component),
-        Ok(Err(error)) => format!(
-            "it cannot be compiled ({}): cut off or damaged on its way, or too big for this host; copy or build it again",
-            error.root_cause()
-        ),
-        Err(_) => "the compiler could not cope with it; build it again".to_owned(),
-    };
-    Err(LoadError::NotAComponent { reason })
+    match compiled.await {
+        Ok(Ok(component)) => Ok(component),
+        Ok(Err(CompileError::Refused(reason))) => Err(LoadError::NotAComponent {
+            reason: format!(
+                "it cannot be compiled ({reason}): cut off or damaged on its way, or too big for this host; copy or build \
+                 it again"
+            ),
+        }),
+        Ok(Err(error)) => Err(LoadError::NotCompiled(error)),
+        Err(_) => Err(LoadError::NotCompiled(CompileError::BrokeOff("a panic".to_owned()))),
+    }
 }
 
-fn compile_and_keep(
+/// The component mapped anew, where it was kept. `describe` goes once through much code that no hook runs (a schema is made
+/// there), and what is mapped stays in memory wherever it was touched.
+async fn untouched(engine: &Engine, sha256: &str, hooks: &[Hook], bytes: &[u8]) -> Option<Ready> {
+    let (wasmtime, folder) = (engine.wasmtime.clone(), engine.settings.compiled.clone()?);
+    let sha256 = sha256.to_owned();
+    let opened = tokio::task::spawn_blocking(move || folder.open(&wasmtime, &sha256)).await.ok()??;
+    ready(&opened, hooks, bytes).ok()
+}
+
+fn compile(
     engine: &wasmtime::Engine,
-    folder: &CompiledFolder,
+    settings: &RuntimeSettings,
     bytes: &[u8],
     sha256: &str,
-) -> wasmtime::Result<wasmtime::component::Component> {
-    let component = wasmtime::component::Component::new(engine, bytes)?;
-    if let Err(error) = folder.keep(&component, sha256) {
-        tracing::warn!(
-            error = format!("{error:#}"),
-            "a compiled plugin could not be kept; the next start takes longer"
-        );
-    }
-    // What is mapped from the file takes less memory than what the compiler made.
-    Ok(folder.open(engine, sha256).unwrap_or(component))
+) -> Result<wasmtime::component::Component, CompileError> {
+    let code = settings.compiler.compile(bytes)?;
+    // What is mapped from a file takes less memory than what stands in ours.
+    let kept = settings.compiled.as_ref().and_then(|folder| {
+        match folder.keep(&code, sha256) {
+            Ok(()) => {}
+            Err(error) => tracing::warn!(%error, "a compiled plugin could not be kept; the next start takes longer"),
+        }
+        folder.open(engine, sha256)
+    });
+    kept.map_or_else(|| compiler::open(engine, &code), Ok)
 }
 
 fn ready(compiled: &wasmtime::component::Component, hooks: &[Hook], bytes: &[u8]) -> Result<Ready, LoadError> {

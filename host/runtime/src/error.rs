@@ -1,5 +1,7 @@
 //! Why a runtime did not start, a component was not loaded, or settings do not fit. Each says the mend.
 
+use crate::compiler::CompileError;
+
 /// The contract this host speaks.
 pub(crate) const CONTRACT: &str = "porchlight:plugin@0.1.0";
 
@@ -34,6 +36,9 @@ pub enum LoadError {
         /// What it is instead, and the mend.
         reason: String,
     },
+    /// The compiler came to no end with it.
+    #[error("it was not compiled: {0}")]
+    NotCompiled(CompileError),
     /// It is a component for another contract than this host's.
     #[error(
         "built {sdk} for another contract: {difference}; this host speaks `{}`: build it again with a matching \
@@ -70,6 +75,13 @@ pub enum LoadError {
         /// How it ended, or what is wrong with what it said.
         message: String,
     },
+}
+
+impl LoadError {
+    /// Whether a busy host may be to blame, so that the same component may load later.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::DescribeLimited { .. } | Self::NotCompiled(CompileError::NotStarted(_)))
+    }
 }
 
 /// Why settings do not fit a plugin.

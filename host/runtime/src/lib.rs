@@ -10,6 +10,7 @@
 mod bindings;
 mod call;
 mod compiled;
+mod compiler;
 mod component;
 mod contract;
 mod convert;
@@ -26,6 +27,7 @@ mod wasi;
 use std::sync::Arc;
 
 pub use compiled::CompiledFolder;
+pub use compiler::{CompileError, Compiler, InProcess};
 pub use component::{Component, Description};
 pub use error::{LoadError, RuntimeError, SettingsError, SettingsProblem};
 pub use hook::{Hook, HookLimits};
@@ -64,7 +66,7 @@ impl Runtime {
 
     /// Checks and compiles a component, reads off its hooks, and asks it what it is.
     ///
-    /// Compiling happens on tokio's blocking pool. [`LoadError`] says what is wrong and how to mend it.
+    /// Compiling happens where [`RuntimeSettings::compiler`] says, awaited on tokio's blocking pool. [`LoadError`] says what is wrong and how to mend it.
     pub async fn load(&self, component: &[u8]) -> Result<Component, LoadError> {
         component::load(&self.engine, component).await
     }

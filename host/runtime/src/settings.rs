@@ -1,11 +1,14 @@
 //! What plugins may use up, unless their site or hook says less.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::compiled::CompiledFolder;
+use crate::{
+    compiled::CompiledFolder,
+    compiler::{Compiler, InProcess},
+};
 
 /// What plugins may use up. The defaults are those of the plugin contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct RuntimeSettings {
     /// Memory of one call in bytes, summed over all its memories, where the site file sets no limit of its own.
     pub memory_bytes: usize,
@@ -22,6 +25,8 @@ pub struct RuntimeSettings {
     /// Where random numbers of guests are drawn from. The same bytes give the same numbers: whoever wires the host together
     /// puts real chance here.
     pub entropy: [u8; 32],
+    /// Where components are compiled.
+    pub compiler: Arc<dyn Compiler>,
     /// Where compiled components are kept from one start to the next; without it each start compiles them.
     pub compiled: Option<CompiledFolder>,
 }
@@ -36,6 +41,7 @@ impl Default for RuntimeSettings {
             concurrent_calls: 32,
             tick: Duration::from_millis(1),
             entropy: [0; 32],
+            compiler: Arc::new(InProcess),
             compiled: None,
         }
     }

@@ -16,6 +16,9 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// Name of the command that compiles a plugin, for whoever starts our own program with it.
+pub const COMPILE_PLUGIN: &str = "compile-plugin";
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -67,6 +70,9 @@ pub enum Command {
         #[command(subcommand)]
         command: RequestsCommand,
     },
+    /// Compile a plugin from standard input to standard output, for a host that started us.
+    #[command(name = COMPILE_PLUGIN, hide = true)]
+    CompilePlugin,
 }
 
 /// Where the host's settings are.

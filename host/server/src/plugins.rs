@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use porchlight_model::plugin::{Outcome, PluginUse, Provenance};
-use porchlight_runtime::{Hook, LoadError, Plugin, Runtime, SettingsProblem};
+use porchlight_runtime::{Hook, Plugin, Runtime, SettingsProblem};
 use porchlight_store::SiteFile;
 use sha2::{Digest, Sha256};
 
@@ -104,8 +104,8 @@ async fn bind_one(
         return Err(vec![wrong("/sha256", mistake)].into());
     }
     let component = runtime.load(&file.content).await.map_err(|error| Unusable {
+        may_pass: error.may_pass(),
         found: vec![wrong("/component", format!("`{}`: {error}", wanted.component))],
-        may_pass: matches!(error, LoadError::DescribeLimited { .. }),
     })?;
     runtime.bind(&component, &wanted.name, &config.site.key, &wanted.settings, wanted.memory).map_err(|refused| {
         let wrong =

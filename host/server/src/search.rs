@@ -56,7 +56,7 @@ mod tests {
                     locale = \"ru\"\ntime_zone = \"Europe/Moscow\"\nhours = \"24/7\"\n[forms.message]\nexpected_reply = \"2h\"\n";
         let file = SiteFile { path: site::SITE_FILE.to_owned(), content: text.into() };
         let site = site::read(&[file]).expect("a site").site;
-        let asset = SiteAsset::new(CSS, String::new());
+        let asset = SiteAsset::new(CSS, String::new(), ("", ""));
         Arc::new(LiveSite { site, version: 1, plugins: vec![], loader: asset.clone(), style: asset })
     }
 

@@ -41,7 +41,7 @@ impl LiveSite {
             tracing::error!(site = %version.key, mistake = %mistake, "a plugin cannot be used; the site is served without it");
         }
         let loader = widget::loader(&config.site, public_url);
-        let style = SiteAsset::new(widget::CSS, page::style(&config.site));
+        let style = page::style(&config.site);
         Ok(Self { site: config.site, version: version.version, plugins, loader, style })
     }
 }

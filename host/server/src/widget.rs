@@ -67,11 +67,12 @@ fn media_type(name: &str) -> &'static str {
     if name.ends_with(".css") { CSS } else { JAVASCRIPT }
 }
 
-/// A file made for one site, ready to be sent.
+/// A file made for one site. Only what is the site's own is kept for each; the file is put together when it is asked for.
 #[derive(Clone, Debug)]
 pub struct SiteAsset {
-    /// Its bytes.
-    pub content: bytes::Bytes,
+    before: &'static str,
+    own: String,
+    after: &'static str,
     /// Its media type.
     pub media_type: &'static str,
     /// Its entity tag (RFC 9110, section 8.8.3); a weak one, for it is sent in several codings.
@@ -79,11 +80,16 @@ pub struct SiteAsset {
 }
 
 impl SiteAsset {
-    /// A file with the entity tag of its content.
-    pub fn new(media_type: &'static str, content: String) -> Self {
-        let digest = Sha256::digest(content.as_bytes());
-        let etag = hexadecimal(&digest[..12]);
-        Self { content: content.into(), media_type, etag: format!("W/\"{etag}\"") }
+    /// A file with the entity tag of its content: what is the site's own, and around it what is the same for all.
+    pub fn new(media_type: &'static str, own: String, (before, after): (&'static str, &'static str)) -> Self {
+        let digest = Sha256::new().chain_update(before).chain_update(&own).chain_update(after).finalize();
+        let etag = format!("W/\"{}\"", hexadecimal(&digest[..12]));
+        Self { before, own, after, media_type, etag }
+    }
+
+    /// Its bytes.
+    pub fn content(&self) -> bytes::Bytes {
+        [self.before, &self.own, self.after].concat().into()
     }
 }
 
@@ -127,8 +133,14 @@ pub fn loader(site: &Site, host: &str) -> SiteAsset {
         },
         launcher: Locale::ALL.map(|locale| (locale.tag(), Texts::of(locale).say("launcher-label"))).into(),
     };
-    let script = String::from_utf8_lossy(&built(&manifest.loader)).replace(PLACEHOLDER, &literal(&settings));
-    SiteAsset::new(JAVASCRIPT, script)
+    SiteAsset::new(JAVASCRIPT, literal(&settings), around_settings())
+}
+
+/// The built loader, before and after the place where the settings belong.
+fn around_settings() -> (&'static str, &'static str) {
+    static LOADER: LazyLock<String> =
+        LazyLock::new(|| String::from_utf8_lossy(&built(&manifest().loader)).into_owned());
+    LOADER.split_once(PLACEHOLDER).unwrap_or((&LOADER, ""))
 }
 
 /// A JavaScript literal: JSON, with what would end a script element escaped.

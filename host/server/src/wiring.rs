@@ -2,6 +2,7 @@
 
 pub mod chance;
 pub mod clock;
+pub mod compiler;
 pub mod delivery;
 pub mod letters;
 pub mod memory;

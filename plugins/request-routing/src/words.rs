@@ -7,14 +7,8 @@ pub struct Words(Vec<String>);
 impl Words {
     /// Takes a text apart.
     pub fn of(text: &str) -> Self {
-        let folded: String = text.chars().flat_map(char::to_lowercase).map(fold).collect();
-        Self(
-            folded
-                .split(|char: char| !char.is_alphanumeric())
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        )
+        let folded = folded(text);
+        Self(folded.split(|char: char| !is_of_word(char)).filter(|word| !word.is_empty()).map(str::to_owned).collect())
     }
 
     /// Whether a word or phrase occurs: its words one after the other, each as the beginning of a word of the text.
@@ -28,15 +22,32 @@ impl Words {
     }
 }
 
-fn fold(char: char) -> char {
-    if char == 'ё' { 'е' } else { char }
+fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for char in text.chars() {
+        if is_plain(char) {
+            folded.push(char);
+        } else {
+            folded.extend(char.to_lowercase().map(|char| if char == 'ё' { 'е' } else { char }));
+        }
+    }
+    folded
+}
+
+/// The folded letters and digits that most texts are made of. Finding each of them in the tables of Unicode took a sixth of a
+/// call.
+fn is_plain(char: char) -> bool {
+    matches!(char, 'a'..='z' | '0'..='9' | 'а'..='я')
+}
+
+fn is_of_word(char: char) -> bool {
+    is_plain(char) || char.is_alphanumeric()
 }
 
 /// How many links a text contains: addresses with a scheme, and those that begin with `www.`.
 pub fn links(text: &str) -> usize {
-    let lower = text.to_lowercase();
-    let bare = lower.split_whitespace().filter(|word| word.starts_with("www.")).count();
-    lower.matches("://").count() + bare
+    let is_bare = |word: &&str| word.get(..4).is_some_and(|beginning| beginning.eq_ignore_ascii_case("www."));
+    text.matches("://").count() + text.split_whitespace().filter(is_bare).count()
 }
 
 #[cfg(test)]

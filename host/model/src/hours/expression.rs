@@ -37,7 +37,7 @@ const ANY_DATE: Date = Date::constant(2000, 1, 1);
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
     /// The rules without their fallbacks, then each fallback with the rules after it: it fills what those before leave.
-    alternatives: Vec<Alternative>,
+    alternatives: Box<[Alternative]>,
     constant: Option<State>,
 }
 
@@ -62,7 +62,7 @@ impl Rules {
             ));
         }
         let alternatives = alternatives.into_iter().map(|rules| Alternative::new(rules, calendar));
-        let alternatives = alternatives.collect::<Result<Vec<_>, _>>()?;
+        let alternatives = alternatives.collect::<Result<Box<[_]>, _>>()?;
         let constant = if let [only] = &alternatives[..] { only.constant() } else { None };
         Ok(Self { alternatives, constant })
     }

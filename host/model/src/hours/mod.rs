@@ -102,7 +102,7 @@ pub enum HoursError {
 #[derive(Clone, Debug)]
 pub struct SupportHours {
     zone: TimeZone,
-    rules: Rules,
+    rules: Arc<Rules>,
     overrides: Arc<BTreeMap<Date, Times>>,
 }
 
@@ -118,7 +118,12 @@ impl SupportHours {
         overrides: &[Override],
     ) -> Result<Self, HoursError> {
         let rules = Rules::parse(expression, calendar).map_err(|reason| refused(expression, reason))?;
-        Ok(Self { zone: zone.clone(), rules, overrides: Arc::new(times_by_date(overrides)?) })
+        Ok(Self { zone: zone.clone(), rules: Arc::new(rules), overrides: Arc::new(times_by_date(overrides)?) })
+    }
+
+    /// Whether these are clones of the same hours.
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.rules, &other.rules)
     }
 
     /// The zone the hours are read in.

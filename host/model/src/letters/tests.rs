@@ -129,7 +129,7 @@ fn a_letter_is_written_as_it_was_decided() {
 fn who_was_called_and_did_not_answer_reads_how_to_choose_another_time() {
     let mail = missed_to_requester(&fixture::site(), &callback(), LINK, now()).expect("a letter");
     assert_eq!(mail.subject, "PS-7K4Q2MX: we could not reach you");
-    let said = "Hello Анна,\n\nWe called you at +79161234567, and nobody answered.\n\nYour reference: PS-7K4Q2MX\n\n\
+    let said = "Hello, Анна!\n\nWe called you at +79161234567, and nobody answered.\n\nYour reference: PS-7K4Q2MX\n\n\
                 Choose another time, or tell us that you need no call (the link works once):\n";
     assert!(mail.text.starts_with(&format!("{said}{LINK}\n")), "{}", mail.text);
 }

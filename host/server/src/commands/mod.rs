@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod check;
+mod compile;
 mod demo;
 mod requests;
 mod serve;
@@ -17,7 +18,7 @@ use crate::{
     cli::{Cli, Command, Settings},
     config::host::{self, HostConfig},
     keys::Keys,
-    wiring::chance,
+    wiring::{chance, compiler::ChildCompiler},
 };
 
 /// Does what the command line says.
@@ -25,6 +26,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads")?;
     threads.block_on(async {
         match cli.command {
+            Command::CompilePlugin => compile::compile_plugin(),
             Command::Serve { settings, watch } => serve::serve(&settings, watch).await,
             Command::Demo { listen, data, clock } => demo::demo(listen, data, clock).await,
             Command::Check { settings, sites } => check::check(&settings, &sites).await,
@@ -71,6 +73,12 @@ fn compiled(data: &Path, keys: &Keys) -> CompiledFolder {
 
 /// Where plugins run; with a folder to keep them compiled in from one start to the next.
 fn start_runtime(compiled: Option<CompiledFolder>) -> anyhow::Result<Runtime> {
-    let settings = RuntimeSettings { entropy: chance::bytes(), compiled, ..RuntimeSettings::default() };
+    let compiler = ChildCompiler::new().context("our own program is not found, to compile plugins with")?;
+    let settings = RuntimeSettings {
+        entropy: chance::bytes(),
+        compiler: Arc::new(compiler),
+        compiled,
+        ..RuntimeSettings::default()
+    };
     Runtime::new(settings).context("plugins cannot be run on this machine")
 }

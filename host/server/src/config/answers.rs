@@ -76,12 +76,15 @@ fn missing_front_matter(file: &str) -> Diagnostics {
 fn rendered(markdown: &str) -> String {
     let mut raw = String::new();
     html::push_html(&mut raw, Parser::new(markdown));
-    Builder::default()
+    let mut clean = Builder::default()
         .tags(["a", "p", "ul", "ol", "li", "strong", "em", "code", "br", "h3", "h4", "blockquote"].into())
         .url_schemes(["http", "https", "mailto", "tel"].into())
         .link_rel(Some("noopener"))
         .clean(&raw)
-        .to_string()
+        .to_string();
+    // It was grown by doubling, and is kept as long as the site is served.
+    clean.shrink_to_fit();
+    clean
 }
 
 fn plain(markdown: &str) -> String {

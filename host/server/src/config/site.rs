@@ -1,6 +1,10 @@
 //! A site out of its files: what the site file says, checked and resolved into the model's `Site`.
 
-use std::{collections::HashSet, str::FromStr, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    str::FromStr,
+    sync::LazyLock,
+};
 
 use jiff::{SignedDuration, civil::Date, tz::TimeZone};
 use porchlight_model::{
@@ -57,7 +61,7 @@ pub fn read_site_file(name: &str, text: &str) -> Result<(Document, SiteFile), Di
 pub fn read(files: &[StoredFile]) -> Result<SiteConfig, Diagnostics> {
     let text = text_of(files, SITE_FILE)?;
     let (document, file) = read_site_file(SITE_FILE, &text)?;
-    let mut reader = Reader { document, mistakes: Vec::new() };
+    let mut reader = Reader { document, mistakes: Vec::new(), hours: HashMap::new() };
     let answers = reader.answers(&file, files);
     let site = reader.site(file, answers);
     match site {
@@ -89,6 +93,8 @@ pub fn locale(name: LocaleName) -> Locale {
 struct Reader {
     document: Document,
     mistakes: Vec<Diagnostic>,
+    /// Expressions that were read: equal ones share what was made of them.
+    hours: HashMap<String, SupportHours>,
 }
 
 /// What expressions of a site are read with.
@@ -180,8 +186,14 @@ impl Reader {
         calendar: &Calendar,
         overrides: &[Override],
     ) -> Option<SupportHours> {
+        if let Some(known) = self.hours.get(expression) {
+            return Some(known.clone());
+        }
         match SupportHours::parse(expression, zone, calendar, overrides) {
-            Ok(hours) => Some(hours),
+            Ok(hours) => {
+                self.hours.insert(expression.to_owned(), hours.clone());
+                Some(hours)
+            }
             Err(error) => {
                 self.wrong(pointer, error);
                 None
@@ -279,6 +291,7 @@ impl Reader {
         if read.is_empty() && self.mistakes.is_empty() {
             self.wrong("/answers/files", format!("no file fits `{}`", answers.files));
         }
+        read.shrink_to_fit();
         read
     }
 
@@ -348,5 +361,22 @@ fn guide(file: GuideFile) -> Guide {
         title: file.title,
         url: file.url,
         locale: file.locale.map(locale),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_hours_of_a_site_are_read_once() {
+        let text = "key = \"shop\"\nname = \"Shop\"\nreference_prefix = \"SH\"\norigins = []\nlocale = \"en\"\n\
+                    time_zone = \"Europe/Sofia\"\nhours = \"Mo-Fr 09:00-18:00\"\n\
+                    [[channels]]\nkind = \"phone\"\nvalue = \"+359 2 981 0101\"\nhours = \"Mo-Fr 09:00-18:00\"\n\
+                    [forms.message]\nexpected_reply = \"2h\"\nhours = \"24/7\"\n";
+        let file = StoredFile { path: SITE_FILE.to_owned(), content: text.into() };
+        let site = read(&[file]).expect("a site").site;
+        assert!(site.channels[0].hours.is_shared_with(&site.hours));
+        assert!(!site.message.expect("the form").hours.is_shared_with(&site.hours));
     }
 }

@@ -9,7 +9,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use porchlight_model::{locale::Locale, site::Site, slots::OfferedSlot, texts::Texts};
 
 use super::problem::Refusal;
-use crate::wire::Instant;
+use crate::{
+    widget::{CSS, SiteAsset},
+    wire::Instant,
+};
 
 /// Around every page.
 pub struct Frame {
@@ -131,10 +134,11 @@ pub fn home(site: &Site) -> String {
 }
 
 /// The style of a site's own pages: its accent colour, and text on it that can be read.
-pub fn style(site: &Site) -> String {
+pub fn style(site: &Site) -> SiteAsset {
     let accent = &site.look.accent;
     let on_accent = if is_bright(accent) { "#241603" } else { "#ffffff" };
-    format!(":root{{--accent:{accent};--on-accent:{on_accent}}}\n{}", include_str!("../../templates/page.css"))
+    let own = format!(":root{{--accent:{accent};--on-accent:{on_accent}}}\n");
+    SiteAsset::new(CSS, own, ("", include_str!("../../templates/page.css")))
 }
 
 /// Whether black stands out more than white: relative luminance above 0.179 (WCAG 2.2, contrast ratio).

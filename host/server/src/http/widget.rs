@@ -27,7 +27,7 @@ pub async fn of_site(
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let name = format!("{file} {}", asset.etag);
-        file_answer(&app, &headers, File { name: &name, media_type: asset.media_type, content: asset.content }).await
+        file_answer(&app, &headers, File { name: &name, media_type: asset.media_type, content: asset.content() }).await
     };
     let answered = response.headers_mut();
     answered.insert(header::CACHE_CONTROL, HeaderValue::from_static(SITE_CACHE));
