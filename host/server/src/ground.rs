@@ -18,7 +18,10 @@ use porchlight_model::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::wire::offer::{Answer, Reach, SelfHelp};
+use crate::{
+    http::pieces::Pieces,
+    wire::offer::{Answer, Reach, SelfHelp},
+};
 
 /// How many sets of ways are kept written at once. Plugins that look at the page can leave as many as there are pages.
 const WAYS: usize = 8;
@@ -31,14 +34,14 @@ pub struct Ground {
     /// What they see, before a page and plugins are asked.
     pub seen: offer::Ground,
     answers: HashMap<String, Box<RawValue>>,
-    reaches: RwLock<Vec<(Ways, Arc<str>)>>,
+    reaches: RwLock<Vec<(Ways, Bytes)>>,
 }
 
 /// An offer in JSON, but for its form token: every visitor gets one of their own.
 #[derive(Debug)]
 pub struct Rendered {
-    before: Arc<str>,
-    after: Vec<u8>,
+    before: Bytes,
+    after: Bytes,
 }
 
 /// Everything that decides what stands before the form token, on one ground.
@@ -51,8 +54,8 @@ struct Ways {
 
 impl Rendered {
     /// The offer with a visitor's own token.
-    pub fn with(&self, token: &str) -> Bytes {
-        [self.before.as_bytes(), token.as_bytes(), &self.after].concat().into()
+    pub fn with(&self, token: String) -> Pieces {
+        Pieces::of([self.before.clone(), token.into(), self.after.clone()])
     }
 }
 
@@ -68,13 +71,13 @@ impl Ground {
         Rendered { before: self.before(offer, site, texts), after: self.after(offer) }
     }
 
-    fn before(&self, offer: &Offer, site: &Site, texts: &Texts) -> Arc<str> {
+    fn before(&self, offer: &Offer, site: &Site, texts: &Texts) -> Bytes {
         let known = self.reaches.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, text)) = known.iter().find(|(ways, _)| ways.are_of(offer)) {
             return text.clone();
         }
         drop(known);
-        let text: Arc<str> = before(&Reach::new(offer, site, texts)).into();
+        let text = Bytes::from(before(&Reach::new(offer, site, texts)));
         let mut known = self.reaches.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() < WAYS {
             known.push((Ways::of(offer), text.clone()));
@@ -82,11 +85,11 @@ impl Ground {
         text
     }
 
-    fn after(&self, offer: &Offer) -> Vec<u8> {
+    fn after(&self, offer: &Offer) -> Bytes {
         let answers = offer.answers.iter().filter_map(|answer| self.answers.get(&answer.id));
         let answers: Vec<&RawValue> = answers.map(Box::as_ref).collect();
         let room = answers.iter().map(|answer| answer.get().len() + 1).sum::<usize>() + BESIDE_ANSWERS;
-        after(&SelfHelp::new(offer, answers), room)
+        after(&SelfHelp::new(offer, answers), room).into()
     }
 }
 
@@ -151,7 +154,9 @@ mod tests {
         );
         let file = |path: &str, text: &str| SiteFile { path: path.to_owned(), content: text.into() };
         let answer = |id: &str, front: &str| {
-            let text = format!("+++\nid = \"{id}\"\nquestion = 'Как \"{id}\"?'\nlocale = \"ru\"\n{front}+++\n\"form_token\":\"\"\n");
+            let text = format!(
+                "+++\nid = \"{id}\"\nquestion = 'Как \"{id}\"?'\nlocale = \"ru\"\n{front}+++\n\"form_token\":\"\"\n"
+            );
             file(&format!("answers/{id}.md"), &text)
         };
         let files = [
@@ -190,7 +195,9 @@ mod tests {
         let lengthened = |target, seconds| Lengthened { target, seconds };
         (0..32_u32).map(move |sorts| {
             let has = |sort: u32| sorts & (1 << sort) != 0;
-            let notice = Notice { level: NoticeLevel::Warning, text: "Отвечаем \"дольше\"\nобычного".to_owned() };
+            let notice = Notice {
+                level: NoticeLevel::Warning, text: "Отвечаем \"дольше\"\nобычного".to_owned()
+            };
             let guide = Guide {
                 pages: vec![],
                 title: "А\\Б".to_owned(),
@@ -211,6 +218,11 @@ mod tests {
         })
     }
 
+    fn read(rendered: &Rendered, token: &str) -> String {
+        let whole = rendered.with(token.to_owned()).whole();
+        String::from_utf8(whole).expect("text")
+    }
+
     #[test]
     fn an_offer_reads_as_if_each_part_were_written_anew() {
         let site = shop("2h");
@@ -221,7 +233,7 @@ mod tests {
                 let (offer, _) = ground.seen.offer(page).patched(patch.clone());
                 let rendered = ground.render(&offer, &site, Texts::of(Locale::Ru));
                 for token in ["", "t0", "token-1"] {
-                    assert_eq!(rendered.with(token), plain(&offer, &site, token), "{patch:?} on {page:?}");
+                    assert_eq!(read(&rendered, token), plain(&offer, &site, token), "{patch:?} on {page:?}");
                 }
             }
         }
@@ -237,8 +249,8 @@ mod tests {
             ground_of_two.seen.offer(None).patched(OfferPatch { lengthened: vec![longer], ..OfferPatch::default() });
         let texts = Texts::of(Locale::Ru);
         let own = ground(&four);
-        let patched = ground_of_two.render(&offer, &two, texts).with("t");
-        assert_eq!(patched, own.render(&own.seen.offer(None), &four, texts).with("t"));
-        assert_ne!(patched, ground_of_two.render(&ground_of_two.seen.offer(None), &two, texts).with("t"));
+        let patched = read(&ground_of_two.render(&offer, &two, texts), "t");
+        assert_eq!(patched, read(&own.render(&own.seen.offer(None), &four, texts), "t"));
+        assert_ne!(patched, read(&ground_of_two.render(&ground_of_two.seen.offer(None), &two, texts), "t"));
     }
 }

@@ -113,11 +113,7 @@ fn bookable_days(form: &CallbackForm, now: Timestamp) -> Days {
 }
 
 fn message(form: &MessageForm, now: Timestamp) -> OfferedMessage {
-    OfferedMessage {
-        availability: form.hours.availability(now),
-        promise: form.promise,
-        consent: form.consent.clone(),
-    }
+    OfferedMessage { availability: form.hours.availability(now), promise: form.promise, consent: form.consent.clone() }
 }
 
 /// Answers in a language, or in the site's where there are none.

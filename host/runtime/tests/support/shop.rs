@@ -60,11 +60,7 @@ pub fn offer() -> Offer {
         availability: closed,
         promise: Some(ReplyPromise::Within(60)),
     };
-    let message = OfferedMessage {
-        availability: closed,
-        promise: Some(ReplyPromise::Within(7_200)),
-        consent: None,
-    };
+    let message = OfferedMessage { availability: closed, promise: Some(ReplyPromise::Within(7_200)), consent: None };
     Offer {
         now: now(),
         availability: closed,

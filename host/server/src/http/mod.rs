@@ -12,6 +12,7 @@ pub mod offer;
 pub mod own;
 pub mod own_pages;
 pub mod page;
+pub mod pieces;
 pub mod problem;
 pub mod schemas;
 pub mod slots;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
+    body::Body,
     extract::{Path, Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, header},
     response::IntoResponse,
@@ -52,7 +53,7 @@ pub async fn read(
     let now = app.now();
     let offer = rendered(&app, &live, visitor, now).await.map_err(|error| Fault::from(error).said_in(locale))?;
     let form_token = form_token(&app, &live, now);
-    Ok(([(header::CONTENT_TYPE, "application/json")], offer.with(&form_token)))
+    Ok(([(header::CONTENT_TYPE, "application/json")], Body::new(offer.with(form_token))))
 }
 
 /// A token for a form that is shown now.
