@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How many sets of ways are kept written at once. Plugins that look at the page can leave as many as there are pages.
-const WAYS: usize = 8;
+const WAYS: usize = 4;
 /// Bytes that guides and notices usually take at most.
 const BESIDE_ANSWERS: usize = 1_024;
 

@@ -74,7 +74,8 @@ async fn rendered(
         Ok(known) => return Ok(known),
         Err(moment) => moment,
     };
-    let shaped = flows::offer::offer(app, live, &visitor, now).await?;
+    // The state of a plugin's call is large: who gets a known offer does not carry room for it along.
+    let shaped = Box::pin(flows::offer::offer(app, live, &visitor, now)).await?;
     let offer = Arc::new(shaped.ground.render(&shaped.offer, &live.site, Texts::of(visitor.locale)));
     app.offers.offers.keep(moment, seen, offer.clone());
     Ok(offer)

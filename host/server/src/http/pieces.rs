@@ -61,7 +61,7 @@ mod tests {
 
     #[tokio::test]
     async fn pieces_leave_in_order_and_their_length_is_known() {
-        let mut pieces = Pieces::of(["one ", "", "two"].map(Bytes::from_static));
+        let mut pieces = Pieces::of(["one ", "", "two"].map(Bytes::from));
         assert_eq!(pieces.size_hint().exact(), Some(7));
         let first = pieces.frame().await.and_then(Result::ok).and_then(|frame| frame.into_data().ok());
         assert_eq!(first.as_deref(), Some(b"one ".as_slice()));
