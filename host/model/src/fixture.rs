@@ -11,7 +11,6 @@ use crate::{
     holidays::Calendar,
     hours::SupportHours,
     locale::Locale,
-    offer::VisitorContext,
     plugin::{Priority, Routing},
     reference::Reference,
     reply::{Basis, ExpectedReply, ReplyPromise},
@@ -26,10 +25,6 @@ pub(crate) fn at(written: &str) -> Timestamp {
 
 pub(crate) fn moscow() -> TimeZone {
     TimeZone::get("Europe/Moscow").expect("a zone")
-}
-
-pub(crate) fn visitor(locale: Locale, page: &str) -> VisitorContext {
-    VisitorContext { locale, page: Some(page.to_owned()), time_zone: None }
 }
 
 /// Open on weekdays from 10 to 20 and on Saturdays from 11 to 18; the phone on weekdays from 9 to 18.
@@ -104,7 +99,7 @@ fn message(expression: &str) -> MessageForm {
 }
 
 fn answers() -> Vec<Answer> {
-    let dog_houses = vec![PagePattern("/dog-houses/*".to_owned())];
+    let dog_houses = vec![PagePattern::new("/dog-houses/*")];
     vec![
         answer("returns", "Как вернуть товар?", vec![]),
         answer("delivery", "Сколько стоит доставка?", vec![]),
@@ -119,7 +114,7 @@ fn answer(id: &str, question: &str, pages: Vec<PagePattern>) -> Answer {
 
 fn guides() -> Vec<Guide> {
     let url = "https://shop.example/guides".to_owned();
-    let dog_houses = vec![PagePattern("/dog-houses/*".to_owned())];
+    let dog_houses = vec![PagePattern::new("/dog-houses/*")];
     vec![
         Guide {
             pages: dog_houses,

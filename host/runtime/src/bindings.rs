@@ -14,4 +14,5 @@ wasmtime::component::bindgen!({
     ",
     world: "porchlight:host/every-hook",
     exports: { default: async },
+    ownership: Borrowing { duplicate_if_necessary: false },
 });

@@ -4,6 +4,7 @@
 //! counted. A call is cut off when its ticks are used up (`cpu`) or when its time is over, waiting included (`wall`).
 
 use std::{
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -146,7 +147,11 @@ pub async fn run<Q: Question>(engine: &Engine, call: Call<'_>, question: Q) -> E
     let ready = call.ready;
     let mut store = store(engine, call, Q::HOOK, begun);
     let limits = Q::HOOK.limits();
-    let put = tokio::time::timeout(limits.wall, put(engine, ready, &mut store, question)).await;
+    // Pinned first, so that its state, which is large, is not moved into the time limit.
+    let put = {
+        let put = pin!(put(engine, ready, &mut store, question));
+        tokio::time::timeout(limits.wall, put).await
+    };
     let result = match put {
         Ok(Ok(said)) => Ok(said),
         Ok(Err(error)) => Err(failed(&error, store.data(), engine, limits.cpu)),

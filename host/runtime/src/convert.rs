@@ -1,6 +1,6 @@
 //! Between the model's nouns and the contract's. What comes back is held to the bounds that `wit/` states.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter, tz::TimeZone};
 use porchlight_model::{
     answers::Guide,
     channel::ChannelKind,
@@ -30,21 +30,49 @@ const TAGS: usize = 16;
 const FIELDS: [&str; 5] = ["name", "phone", "email", "slot", "text"];
 
 /// Who is looking, with the moment on the site's wall clock.
-pub fn visitor(visitor: &VisitorContext, site: &Site, now: Timestamp) -> types::VisitorContext {
-    let local = now.to_zoned(site.time_zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-    types::VisitorContext {
-        locale: visitor.locale.tag().to_owned(),
-        page: visitor.page.clone(),
-        time_zone: visitor.time_zone.clone(),
-        now: types::Moment { unix_seconds: now.as_second(), local },
+#[derive(Debug)]
+pub struct Looking<'a> {
+    visitor: &'a VisitorContext,
+    unix_seconds: i64,
+    local: String,
+}
+
+/// Who is looking at a site, and when.
+pub fn visitor<'a>(visitor: &'a VisitorContext, site: &Site, now: Timestamp) -> Looking<'a> {
+    Looking { visitor, unix_seconds: now.as_second(), local: local(now, &site.time_zone) }
+}
+
+/// A moment on the site's wall clock, RFC 3339 in whole seconds.
+fn local(now: Timestamp, zone: &TimeZone) -> String {
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(0));
+    PRINTER.timestamp_with_offset_to_string(&now, zone.to_offset(now))
+}
+
+impl Looking<'_> {
+    /// In the contract's types.
+    pub fn said(&self) -> types::VisitorContext<'_> {
+        types::VisitorContext {
+            locale: self.visitor.locale.tag(),
+            page: self.visitor.page.as_deref(),
+            time_zone: self.visitor.time_zone.as_deref(),
+            now: types::Moment { unix_seconds: self.unix_seconds, local: &self.local },
+        }
     }
 }
 
 /// What is offered so far.
-pub fn offer(offer: &Offer) -> shape::Offer {
+#[derive(Debug)]
+pub struct Offered<'a> {
+    channels: Vec<shape::Channel<'a>>,
+    forms: Vec<shape::Form>,
+    answers: Vec<shape::Answer<'a>>,
+}
+
+/// What is offered so far, but for what plugins are not told.
+pub fn offer(offer: &Offer) -> Offered<'_> {
     let channels = offer.channels.iter().map(|channel| shape::Channel {
-        id: channel.id.clone(),
-        kind: kind(channel.kind).to_owned(),
+        id: &channel.id,
+        kind: kind(channel.kind),
         open: open(channel.availability),
         promised_seconds: seconds(channel.promise),
     });
@@ -55,20 +83,26 @@ pub fn offer(offer: &Offer) -> shape::Offer {
         open: open(availability),
         promised_seconds: seconds(promise),
     });
-    let answers =
-        offer.answers.iter().map(|answer| shape::Answer { id: answer.id.clone(), question: answer.question.clone() });
-    shape::Offer { channels: channels.collect(), forms: forms.collect(), answers: answers.collect() }
+    let answers = offer.answers.iter().map(|answer| shape::Answer { id: &answer.id, question: &answer.question });
+    Offered { channels: channels.collect(), forms: forms.collect(), answers: answers.collect() }
+}
+
+impl Offered<'_> {
+    /// In the contract's types.
+    pub fn said(&self) -> shape::Offer<'_> {
+        shape::Offer { channels: &self.channels, forms: &self.forms, answers: &self.answers }
+    }
 }
 
 /// What was submitted.
-pub fn submission(submission: &Submission) -> receive::Submission {
+pub fn submission(submission: &Submission) -> receive::Submission<'_> {
     let requester = &submission.requester;
     receive::Submission {
         kind: form_kind(submission.kind),
-        name: requester.name.clone(),
-        phone: requester.phone.as_ref().map(|phone| phone.as_str().to_owned()),
-        email: requester.email.as_ref().map(|email| email.as_str().to_owned()),
-        text: submission.text.clone(),
+        name: requester.name.as_deref(),
+        phone: requester.phone.as_ref().map(|phone| phone.as_str()),
+        email: requester.email.as_ref().map(|email| email.as_str()),
+        text: submission.text.as_deref(),
         slot: submission.slot.map(|slot| receive::Slot { begins: slot.from.as_second(), ends: slot.to.as_second() }),
     }
 }
@@ -225,6 +259,16 @@ mod tests {
         assert!(guide_to("https://shop.example/guides/kennel").is_ok());
         assert!(guide_to("javascript:alert(1)").is_err());
         assert!(guide_to("https://a\u{0}b").is_err());
+    }
+
+    #[test]
+    fn a_moment_is_told_as_the_sites_clock_shows_it_in_25_characters() {
+        let shown =
+            |zone, moment: &str| local(moment.parse().expect("a moment"), &TimeZone::get(zone).expect("a zone"));
+        assert_eq!(shown("Europe/Moscow", "2026-11-22T19:30:00.75Z"), "2026-11-22T22:30:00+03:00");
+        assert_eq!(shown("Asia/Kolkata", "2026-11-22T19:30:00Z"), "2026-11-23T01:00:00+05:30");
+        assert_eq!(shown("America/New_York", "2026-07-01T00:00:59Z"), "2026-06-30T20:00:59-04:00");
+        assert_eq!(shown("UTC", "2026-11-22T19:30:00Z"), "2026-11-22T19:30:00+00:00");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub struct Parts {
     pub runtime: Runtime,
     /// The sites being served.
     pub sites: Sites,
-    /// The offers made within this second.
+    /// The offers made within this second, and what they stand on.
     pub offers: RecentOffers,
     /// Search in answers.
     pub indexes: Indexes,

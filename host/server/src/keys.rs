@@ -26,19 +26,37 @@ pub struct Key {
     pub id: u8,
     /// 256 random bits.
     pub secret: [u8; 32],
+    /// HMAC that has taken in the secret, which is half the work.
+    keyed: Hmac<Sha256>,
 }
 
 impl Key {
+    fn new(id: u8, secret: [u8; 32]) -> Self {
+        Self { id, secret, keyed: keyed(&secret) }
+    }
+
     /// A key for one purpose alone, which tells nothing of this one.
     pub fn derived(&self, purpose: &[u8]) -> [u8; 32] {
-        hmac(&self.secret, &[purpose])
+        self.hmac(&[purpose])
+    }
+
+    /// HMAC-SHA-256 (RFC 2104) of some pieces, one after the other, under this key.
+    pub fn hmac(&self, pieces: &[&[u8]]) -> [u8; 32] {
+        finished(self.keyed.clone(), pieces)
     }
 }
 
 /// HMAC-SHA-256 (RFC 2104) of some pieces, one after the other.
 pub fn hmac(key: &[u8], pieces: &[&[u8]]) -> [u8; 32] {
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any key length");
+    finished(keyed(key), pieces)
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104)")]
+fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(key).expect("any key length")
+}
+
+fn finished(mut mac: Hmac<Sha256>, pieces: &[&[u8]]) -> [u8; 32] {
     pieces.iter().for_each(|piece| mac.update(piece));
     mac.finalize().into_bytes().into()
 }
@@ -84,7 +102,7 @@ impl Keys {
     }
 
     fn create(folder: &Path, path: &Path) -> io::Result<Self> {
-        let key = Key { id: 1, secret: chance::bytes() };
+        let key = Key::new(1, chance::bytes());
         let entry = KeyEntry { id: key.id, secret: URL_SAFE_NO_PAD.encode(key.secret) };
         let text = serde_json::to_vec_pretty(&KeyFile { keys: vec![entry] })?;
         let temporary = folder.join("keys.json.new");
@@ -99,14 +117,14 @@ impl Keys {
     /// Keys for tests.
     #[cfg(test)]
     pub fn fixed(ids: &[u8]) -> Self {
-        Self(ids.iter().map(|id| Key { id: *id, secret: [*id; 32] }).collect())
+        Self(ids.iter().map(|id| Key::new(*id, [*id; 32])).collect())
     }
 }
 
 impl KeyEntry {
     fn decode(&self) -> Option<Key> {
         let secret = URL_SAFE_NO_PAD.decode(&self.secret).ok()?.try_into().ok()?;
-        Some(Key { id: self.id, secret })
+        Some(Key::new(self.id, secret))
     }
 }
 

@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod flows;
 mod folder;
+mod ground;
 mod hexadecimal;
 mod host;
 mod http;

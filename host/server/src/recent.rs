@@ -1,166 +1,178 @@
-//! Offers made within this second. An offer says moments in whole seconds, so whoever looks at the same page, in the same
-//! language, within the same second sees the same: it is made once.
+//! What was made within this second. An offer says moments in whole seconds, so whoever looks at the same page, in the same
+//! language, within the same second sees the same: it is made once. What other pages have in common with it is made once too.
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use axum::body::Bytes;
 use jiff::Timestamp;
-use porchlight_model::offer::VisitorContext;
-use serde::Serialize;
+use porchlight_model::locale::Locale;
 
-/// How many offers are kept at once. Each takes as many bytes as its answer and its page's address have.
+use crate::ground::{Ground, Rendered};
+
+/// How many offers are kept at once. Each takes as many bytes as its answers and its page's address have.
 const OFFERS: usize = 256;
+/// How many grounds are kept at once. Each takes some times as many bytes as an offer has.
+const GROUNDS: usize = 64;
 
-/// What an offer depends on, besides the moment.
+/// What the ground of an offer depends on, besides the moment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Seen {
+pub struct Spoken {
     /// Key of the site.
     pub site: String,
     /// Its version.
     pub version: u32,
-    /// Who looks, and where.
-    pub visitor: VisitorContext,
+    /// The language it is spoken of in.
+    pub locale: Locale,
 }
 
-/// An offer in JSON, but for its form token: every visitor gets one of their own.
-#[derive(Debug)]
-pub struct Rendered {
-    text: String,
-    /// Where the token belongs.
-    place: usize,
+/// What an offer depends on, besides the moment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Seen {
+    /// Its ground.
+    pub spoken: Spoken,
+    /// Address of the page, if it was told.
+    pub page: Option<String>,
+    /// IANA name of the visitor's zone, if it was told.
+    pub time_zone: Option<String>,
 }
 
-impl Rendered {
-    /// Writes an offer as JSON and takes its token out.
-    #[expect(
-        clippy::expect_used,
-        reason = "an offer is made of texts and numbers, and holds the token it was made with"
-    )]
-    pub fn without(offer: &impl Serialize, token: &str) -> Self {
-        let mut text = serde_json::to_string(offer).expect("an offer can be written");
-        let place = text.find(token).expect("the token is in it");
-        text.replace_range(place..place + token.len(), "");
-        Self { text, place }
-    }
-
-    /// The offer with a visitor's own token.
-    pub fn with(&self, token: &str) -> Bytes {
-        let (before, after) = self.text.split_at(self.place);
-        [before, token, after].concat().into()
-    }
-}
-
-/// What was the case when an offer was begun. One that was begun before a booking is not kept after it.
+/// What was the case when something was begun. What was begun before a booking is not kept after it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
     second: i64,
     bookings: u64,
 }
 
-/// The offers made within this second.
-#[derive(Debug, Default)]
-pub struct RecentOffers(RwLock<Recent>);
+/// The offers made within this second, and their grounds.
+#[derive(Debug)]
+pub struct RecentOffers {
+    /// What many offers have in common.
+    pub grounds: Recent<Spoken, Ground>,
+    /// The offers.
+    pub offers: Recent<Seen, Rendered>,
+}
 
-#[derive(Debug, Default)]
-struct Recent {
-    moment: Moment,
-    offers: HashMap<Seen, Arc<Rendered>>,
+impl Default for RecentOffers {
+    fn default() -> Self {
+        Self { grounds: Recent::of_at_most(GROUNDS), offers: Recent::of_at_most(OFFERS) }
+    }
 }
 
 impl RecentOffers {
-    /// An offer made within this second; else the moment to [keep](Self::keep) a new one for.
-    pub fn lookup(&self, seen: &Seen, now: Timestamp) -> Result<Arc<Rendered>, Moment> {
-        let recent = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let moment = Moment { second: now.as_second(), ..recent.moment };
-        let known = recent.offers.get(seen).filter(|_| recent.moment == moment);
+    /// Forgets them all: a slot was taken or given back.
+    pub fn forget(&self) {
+        // An offer that is begun in between stands on a new ground, or is not kept.
+        self.grounds.forget();
+        self.offers.forget();
+    }
+}
+
+/// Things made within this second.
+#[derive(Debug)]
+pub struct Recent<K, V> {
+    most: usize,
+    made: RwLock<Made<K, V>>,
+}
+
+#[derive(Debug)]
+struct Made<K, V> {
+    moment: Moment,
+    things: HashMap<K, Arc<V>>,
+}
+
+impl<K: Eq + Hash, V> Recent<K, V> {
+    fn of_at_most(most: usize) -> Self {
+        Self { most, made: RwLock::new(Made { moment: Moment::default(), things: HashMap::new() }) }
+    }
+
+    /// What was made within this second; else the moment to [keep](Self::keep) a new one for.
+    pub fn lookup(&self, key: &K, now: Timestamp) -> Result<Arc<V>, Moment> {
+        let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+        let moment = Moment { second: now.as_second(), ..made.moment };
+        let known = made.things.get(key).filter(|_| made.moment == moment);
         known.cloned().ok_or(moment)
     }
 
-    /// Keeps an offer for the rest of its second, if there is room and nothing was booked since it was begun.
-    pub fn keep(&self, moment: Moment, seen: Seen, offer: Arc<Rendered>) {
-        let mut recent = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if moment.bookings != recent.moment.bookings {
+    /// Keeps something for the rest of its second, if there is room and nothing was booked since it was begun.
+    pub fn keep(&self, moment: Moment, key: K, thing: Arc<V>) {
+        let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
+        if moment.bookings != made.moment.bookings {
             return;
         }
-        if moment != recent.moment {
-            *recent = Recent { moment, offers: HashMap::new() };
+        if moment != made.moment {
+            *made = Made { moment, things: HashMap::new() };
         }
-        if recent.offers.len() < OFFERS {
-            recent.offers.insert(seen, offer);
+        if made.things.len() < self.most {
+            made.things.insert(key, thing);
         }
     }
 
-    /// Forgets them all: a slot was taken or given back.
-    pub fn forget(&self) {
-        let mut recent = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        recent.moment.bookings += 1;
-        recent.offers.clear();
+    fn forget(&self) {
+        let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
+        made.moment.bookings += 1;
+        made.things.clear();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use porchlight_model::locale::Locale;
-
     use super::*;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).expect("a moment")
     }
 
-    fn seen(page: &str) -> Seen {
-        let visitor = VisitorContext { locale: Locale::Ru, page: Some(page.to_owned()), time_zone: None };
-        Seen { site: "pet-shop".to_owned(), version: 1, visitor }
+    fn two() -> Recent<&'static str, u32> {
+        Recent::of_at_most(2)
     }
 
-    fn rendered() -> Arc<Rendered> {
-        let offer = serde_json::json!({ "answers": [], "form_token": "t0", "notices": [] });
-        Arc::new(Rendered::without(&offer, "t0"))
-    }
-
-    fn made(offers: &RecentOffers, page: &str, now: Timestamp) {
-        let moment = offers.lookup(&seen(page), now).expect_err("it is not made yet");
-        offers.keep(moment, seen(page), rendered());
+    fn made(things: &Recent<&'static str, u32>, key: &'static str, now: Timestamp) {
+        let moment = things.lookup(&key, now).expect_err("it is not made yet");
+        things.keep(moment, key, Arc::new(1));
     }
 
     #[test]
-    fn an_offer_holds_for_its_second_and_page() {
-        let offers = RecentOffers::default();
-        made(&offers, "https://a.example", at(5));
-        assert!(offers.lookup(&seen("https://a.example"), at(5)).is_ok());
-        assert!(offers.lookup(&seen("https://b.example"), at(5)).is_err());
-        assert!(offers.lookup(&seen("https://a.example"), at(6)).is_err());
-        assert!(offers.lookup(&seen("https://a.example"), at(4)).is_err(), "a clock set back");
-    }
-
-    #[test]
-    fn every_visitor_gets_a_token_of_their_own() {
-        assert_eq!(rendered().with("t1"), r#"{"answers":[],"form_token":"t1","notices":[]}"#);
-        assert_eq!(rendered().with("t22"), r#"{"answers":[],"form_token":"t22","notices":[]}"#);
+    fn what_was_made_holds_for_its_second_and_key() {
+        let things = two();
+        made(&things, "a", at(5));
+        assert!(things.lookup(&"a", at(5)).is_ok());
+        assert!(things.lookup(&"b", at(5)).is_err());
+        assert!(things.lookup(&"a", at(6)).is_err());
+        assert!(things.lookup(&"a", at(4)).is_err(), "a clock set back");
     }
 
     #[test]
     fn a_booking_ends_what_was_made_or_begun_before_it() {
-        let offers = RecentOffers::default();
-        made(&offers, "https://a.example", at(5));
-        let begun = offers.lookup(&seen("https://b.example"), at(5)).expect_err("it is not made yet");
-        offers.forget();
-        offers.keep(begun, seen("https://b.example"), rendered());
-        assert!(offers.lookup(&seen("https://a.example"), at(5)).is_err());
-        assert!(offers.lookup(&seen("https://b.example"), at(5)).is_err());
+        let things = two();
+        made(&things, "a", at(5));
+        let begun = things.lookup(&"b", at(5)).expect_err("it is not made yet");
+        things.forget();
+        things.keep(begun, "b", Arc::new(1));
+        assert!(things.lookup(&"a", at(5)).is_err());
+        assert!(things.lookup(&"b", at(5)).is_err());
     }
 
     #[test]
     fn only_so_many_are_kept_at_once() {
-        let offers = RecentOffers::default();
-        for number in 0..=OFFERS {
-            made(&offers, &format!("https://a.example/{number}"), at(5));
-        }
-        assert!(offers.lookup(&seen("https://a.example/0"), at(5)).is_ok());
-        assert!(offers.lookup(&seen(&format!("https://a.example/{OFFERS}")), at(5)).is_err());
-        made(&offers, &format!("https://a.example/{OFFERS}"), at(6));
+        let things = two();
+        ["a", "b", "c"].into_iter().for_each(|key| made(&things, key, at(5)));
+        assert!(things.lookup(&"a", at(5)).is_ok());
+        assert!(things.lookup(&"c", at(5)).is_err());
+        made(&things, "c", at(6));
+        assert!(things.lookup(&"c", at(6)).is_ok());
+    }
+
+    #[test]
+    fn a_booking_ends_offers_and_grounds_alike() {
+        let recent = RecentOffers::default();
+        let spoken = Spoken { site: "pet-shop".to_owned(), version: 1, locale: Locale::Ru };
+        let seen = Seen { spoken: spoken.clone(), page: None, time_zone: None };
+        let moments = || (recent.grounds.lookup(&spoken, at(5)).err(), recent.offers.lookup(&seen, at(5)).err());
+        let (ground, offer) = moments();
+        recent.forget();
+        assert!(moments().0 != ground && moments().1 != offer);
     }
 }

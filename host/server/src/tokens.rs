@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use crate::keys::{Key, Keys, hmac};
+use crate::keys::{Key, Keys};
 
 const TAG: usize = 16;
 
@@ -148,7 +148,7 @@ fn verify(keys: &Keys, purpose: Purpose, token: &str) -> Option<Vec<u8>> {
 }
 
 fn tag(key: &Key, purpose: Purpose, statement: &[u8]) -> [u8; TAG] {
-    let full = hmac(&key.secret, &[purpose.label(), &[key.id], statement]);
+    let full = key.hmac(&[purpose.label(), &[key.id], statement]);
     let mut tag = [0; TAG];
     tag.copy_from_slice(&full[..TAG]);
     tag

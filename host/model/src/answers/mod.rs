@@ -8,7 +8,7 @@ mod words;
 use crate::locale::Locale;
 
 pub use index::AnswerIndex;
-pub use pattern::PagePattern;
+pub use pattern::{PagePath, PagePattern};
 
 /// One FAQ entry in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,25 +6,43 @@ use crate::web;
 ///
 /// Percent-encoding does not matter on either side: `/собаки/*` matches `/%D1%81%D0%BE%D0%B1%D0%B0%D0%BA%D0%B8/1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PagePattern(pub String);
+pub struct PagePattern {
+    /// What stands before, between and after the stars, decoded.
+    literals: Vec<String>,
+}
 
-impl PagePattern {
-    /// Whether the path of this page address matches; a query or fragment does not matter. A bare path is taken too.
-    ///
-    /// Each literal between stars is looked for once, leftmost: nothing is tried again.
-    pub fn matches(&self, page: &str) -> bool {
-        let path = decoded(web::path(page));
-        let Some((first, rest)) = self.0.split_once('*') else { return path == decoded(&self.0) };
-        let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
-        let Some(path) = path.strip_prefix(decoded(first).as_str()) else { return false };
-        let Some(path) = path.strip_suffix(decoded(last).as_str()) else { return false };
-        holds_in_order(path, middle.split('*'))
+/// The path of a page, as patterns are held against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PagePath(String);
+
+impl PagePath {
+    /// The path of a page's address; a query or fragment does not matter. A bare path is taken too.
+    pub fn of(page: &str) -> Self {
+        Self(decoded(web::path(page)))
     }
 }
 
-fn holds_in_order<'a>(mut path: &str, literals: impl Iterator<Item = &'a str>) -> bool {
-    for literal in literals.map(decoded) {
-        let Some(at) = path.find(&literal) else { return false };
+impl PagePattern {
+    /// Reads a pattern.
+    pub fn new(written: &str) -> Self {
+        Self { literals: written.split('*').map(decoded).collect() }
+    }
+
+    /// Whether a page matches.
+    ///
+    /// Each literal between stars is looked for once, leftmost: nothing is tried again.
+    pub fn matches(&self, PagePath(path): &PagePath) -> bool {
+        let [first, rest @ ..] = self.literals.as_slice() else { return false };
+        let [middle @ .., last] = rest else { return path == first };
+        let Some(path) = path.strip_prefix(first.as_str()) else { return false };
+        let Some(path) = path.strip_suffix(last.as_str()) else { return false };
+        holds_in_order(path, middle)
+    }
+}
+
+fn holds_in_order(mut path: &str, literals: &[String]) -> bool {
+    for literal in literals {
+        let Some(at) = path.find(literal.as_str()) else { return false };
         path = &path[at + literal.len()..];
     }
     true
@@ -53,7 +71,7 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, page: &str) -> bool {
-        PagePattern(pattern.to_owned()).matches(page)
+        PagePattern::new(pattern).matches(&PagePath::of(page))
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Offers: what one visitor sees on one page at one moment.
 
-mod build;
+mod ground;
 mod patch;
+mod promise;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -10,11 +13,11 @@ use crate::{
     channel::ChannelKind,
     hours::Availability,
     locale::Locale,
-    reply::{ExpectedReply, ReplyPromise},
+    reply::ReplyPromise,
     slots::OfferedSlot,
 };
 
-pub use build::offer;
+pub use ground::Ground;
 
 /// Who is looking, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,29 +30,30 @@ pub struct VisitorContext {
     pub time_zone: Option<String>,
 }
 
-/// What one visitor sees on one page at one moment.
-#[derive(Clone, Debug, PartialEq)]
+/// What one visitor sees on one page at one moment. Cheap to clone: what visitors have in common is shared between their
+/// offers, until a plugin changes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// The moment it is true for.
     pub now: Timestamp,
     /// The site's own availability.
     pub availability: Availability,
     /// Ways outward: open ones first, otherwise in the owner's order.
-    pub channels: Vec<OfferedChannel>,
+    pub channels: Vec<Arc<OfferedChannel>>,
     /// The callback form.
-    pub callback: Option<OfferedCallback>,
+    pub callback: Option<Arc<OfferedCallback>>,
     /// The message form.
-    pub message: Option<OfferedMessage>,
+    pub message: Option<Arc<OfferedMessage>>,
     /// Answers in the visitor's language (else the site's), those of this page first.
-    pub answers: Vec<Answer>,
+    pub answers: Arc<[Arc<Answer>]>,
     /// Guides of this page.
-    pub guides: Vec<Guide>,
+    pub guides: Vec<Arc<Guide>>,
     /// What everybody should know now.
     pub notices: Vec<Notice>,
 }
 
 /// One channel as offered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferedChannel {
     /// Its id within the site.
     pub id: String,
@@ -65,34 +69,28 @@ pub struct OfferedChannel {
     pub availability: Availability,
     /// The promise as the owner gave it, or as a plugin lengthened it.
     pub promise: Option<ReplyPromise>,
-    /// The promise as a moment.
-    pub expected_reply: Option<ExpectedReply>,
 }
 
 /// The callback form as offered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferedCallback {
     /// Whether calls are made now.
     pub availability: Availability,
     /// What is promised.
     pub promise: Option<ReplyPromise>,
-    /// The promise as a moment: the first free slot's where the promise is the slot.
-    pub expected_reply: Option<ExpectedReply>,
     /// Slots of the days that can be booked, full ones marked.
-    pub slots: Vec<OfferedSlot>,
+    pub slots: Arc<[OfferedSlot]>,
     /// The sentence agreed to by sending.
     pub consent: Option<String>,
 }
 
 /// The message form as offered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferedMessage {
     /// Whether messages are answered now.
     pub availability: Availability,
     /// What is promised.
     pub promise: Option<ReplyPromise>,
-    /// The promise as a moment.
-    pub expected_reply: Option<ExpectedReply>,
     /// The sentence agreed to by sending.
     pub consent: Option<String>,
 }

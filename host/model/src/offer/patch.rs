@@ -1,13 +1,9 @@
 //! What a plugin's patch makes of an offer.
 
-use super::{Lengthened, Notice, Offer, OfferPatch, PromiseTarget, build};
-use crate::{
-    answers::Guide,
-    hours::SupportHours,
-    reply::{ExpectedReply, ReplyPromise},
-    site::Site,
-    web,
-};
+use std::{fmt, sync::Arc};
+
+use super::{Lengthened, Notice, Offer, OfferPatch, PromiseTarget};
+use crate::{answers::Guide, reply::ReplyPromise, web};
 
 /// The most characters of a notice.
 const NOTICE: usize = 500;
@@ -22,7 +18,7 @@ impl Offer {
     ///
     /// A notice of more than 500 characters, and a guide that leads anywhere but to an http or https address, are dropped,
     /// which the short words say too.
-    pub fn patched(mut self, patch: OfferPatch, site: &Site) -> (Self, Vec<String>) {
+    pub fn patched(mut self, patch: OfferPatch) -> (Self, Vec<String>) {
         let mut changes = Vec::new();
         patch.notices.into_iter().for_each(|notice| changes.push(self.notice(notice)));
         let at = self.guides.len();
@@ -30,7 +26,7 @@ impl Offer {
         self.guides.rotate_left(at);
         changes.extend(self.first(&patch.answers_first));
         patch.hidden_channels.iter().for_each(|id| changes.extend(self.hide(id)));
-        patch.lengthened.iter().for_each(|longer| changes.extend(self.lengthen(longer, site)));
+        patch.lengthened.iter().for_each(|longer| changes.extend(self.lengthen(longer)));
         (self, changes)
     }
 
@@ -49,7 +45,7 @@ impl Offer {
         if !is_text(&guide.url, ADDRESS) || !web::is_web_address(&guide.url) {
             return "guide dropped: its address is not an http or https one".to_owned();
         }
-        self.guides.push(guide);
+        self.guides.push(Arc::new(guide));
         "guide added".to_owned()
     }
 
@@ -58,7 +54,9 @@ impl Offer {
         if self.answers.is_sorted_by_key(|answer| rank(&answer.id)) {
             return None;
         }
-        self.answers.sort_by_key(|answer| rank(&answer.id));
+        let mut answers = self.answers.to_vec();
+        answers.sort_by_key(|answer| rank(&answer.id));
+        self.answers = answers.into();
         let moved: Vec<&str> = self.answers.iter().map(|one| one.id.as_str()).filter(|id| is_among(ids, id)).collect();
         Some(format!("answers first {}", moved.join(" ")))
     }
@@ -69,36 +67,32 @@ impl Offer {
         Some(format!("channel {id} hidden"))
     }
 
-    fn lengthen(&mut self, longer: &Lengthened, site: &Site) -> Option<String> {
-        let now = self.now;
-        let (promise, reply, hours, name) = self.promise_of(&longer.target, site)?;
-        match promise {
+    fn lengthen(&mut self, longer: &Lengthened) -> Option<String> {
+        match self.promise_of(&longer.target)? {
             Some(ReplyPromise::Within(seconds)) if *seconds < longer.seconds => *seconds = longer.seconds,
             _ => return None,
         }
-        *reply = build::expected(*promise, hours, now);
-        Some(format!("{name} promise {}", duration(longer.seconds)))
+        Some(format!("{} promise {}", longer.target, duration(longer.seconds)))
     }
 
-    fn promise_of<'a>(
-        &'a mut self,
-        target: &PromiseTarget,
-        site: &'a Site,
-    ) -> Option<(&'a mut Option<ReplyPromise>, &'a mut Option<ExpectedReply>, &'a SupportHours, String)> {
+    fn promise_of(&mut self, target: &PromiseTarget) -> Option<&mut Option<ReplyPromise>> {
         match target {
             PromiseTarget::Channel(id) => {
-                let hours = &site.channels.iter().find(|channel| channel.id == *id)?.hours;
                 let offered = self.channels.iter_mut().find(|channel| channel.id == *id)?;
-                Some((&mut offered.promise, &mut offered.expected_reply, hours, format!("channel {id}")))
+                Some(&mut Arc::make_mut(offered).promise)
             }
-            PromiseTarget::Callback => {
-                let (offered, form) = (self.callback.as_mut()?, site.callback.as_ref()?);
-                Some((&mut offered.promise, &mut offered.expected_reply, &form.hours, "callback".to_owned()))
-            }
-            PromiseTarget::Message => {
-                let (offered, form) = (self.message.as_mut()?, site.message.as_ref()?);
-                Some((&mut offered.promise, &mut offered.expected_reply, &form.hours, "message".to_owned()))
-            }
+            PromiseTarget::Callback => Some(&mut Arc::make_mut(self.callback.as_mut()?).promise),
+            PromiseTarget::Message => Some(&mut Arc::make_mut(self.message.as_mut()?).promise),
+        }
+    }
+}
+
+impl fmt::Display for PromiseTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Channel(id) => write!(f, "channel {id}"),
+            Self::Callback => f.write_str("callback"),
+            Self::Message => f.write_str("message"),
         }
     }
 }
@@ -124,16 +118,27 @@ fn duration(seconds: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{fixture, locale::Locale, offer::NoticeLevel, offer::offer, slots::Bookings};
+    use crate::{
+        fixture,
+        locale::Locale,
+        offer::{Ground, NoticeLevel},
+        reply::ExpectedReply,
+        slots::Bookings,
+    };
 
     fn patched(patch: OfferPatch) -> (Offer, Vec<String>) {
-        seen().patched(patch, &fixture::site())
+        seen().patched(patch)
     }
 
     /// Sunday evening in Moscow.
     fn seen() -> Offer {
-        let visitor = fixture::visitor(Locale::Ru, "https://shop.example/");
-        offer(&fixture::site(), &visitor, &Bookings::new(), fixture::at("2026-11-22T19:30:00Z"))
+        let now = fixture::at("2026-11-22T19:30:00Z");
+        Ground::new(&fixture::site(), Locale::Ru, &Bookings::new(), now).offer(Some("https://shop.example/"))
+    }
+
+    fn reply_by_phone(offer: &Offer) -> Option<ExpectedReply> {
+        let phone = offer.channels.iter().find(|one| one.id == "phone")?;
+        phone.expected_reply(&fixture::site(), offer.now)
     }
 
     fn longer(target: PromiseTarget, seconds: u32) -> OfferPatch {
@@ -157,7 +162,8 @@ mod tests {
     fn a_longer_promise_moves_the_moment() {
         let (offer, changes) = patched(longer(PromiseTarget::Message, 4 * 3600));
         assert_eq!(changes, ["message promise 4h"]);
-        let by = offer.message.and_then(|form| form.expected_reply).map(|reply| reply.by);
+        let reply = offer.message.and_then(|form| form.expected_reply(&fixture::site(), offer.now));
+        let by = reply.map(|reply| reply.by);
         assert_eq!(by, Some(fixture::at("2026-11-23T11:00:00Z")));
     }
 
@@ -165,8 +171,7 @@ mod tests {
     fn a_channels_promise_counts_in_the_channels_own_hours() {
         let (offer, changes) = patched(longer(PromiseTarget::Channel("phone".to_owned()), 90 * 60));
         assert_eq!(changes, ["channel phone promise 90m"]);
-        let phone = offer.channels.iter().find(|one| one.id == "phone").and_then(|one| one.expected_reply);
-        assert_eq!(phone.map(|reply| reply.by), Some(fixture::at("2026-11-23T07:30:00Z")));
+        assert_eq!(reply_by_phone(&offer).map(|reply| reply.by), Some(fixture::at("2026-11-23T07:30:00Z")));
     }
 
     #[test]

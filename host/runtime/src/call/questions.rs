@@ -10,10 +10,10 @@ use super::{Decides, Question};
 use crate::{
     bindings::{
         exports::porchlight::plugin::{describe, receive_request, shape_offer},
-        porchlight::plugin::types::{HookError, VisitorContext},
+        porchlight::plugin::types::HookError,
     },
     component::Exports,
-    convert::{self, Breach},
+    convert::{self, Breach, Looking, Offered},
     hook::Hook,
     state::CallState,
 };
@@ -24,20 +24,20 @@ pub struct Describe;
 
 /// What do you change in this offer?
 #[derive(Debug)]
-pub struct ShapeOffer {
+pub struct ShapeOffer<'a> {
     /// Who is looking.
-    pub visitor: VisitorContext,
+    pub visitor: Looking<'a>,
     /// What is offered so far.
-    pub offer: shape_offer::Offer,
+    pub offer: Offered<'a>,
 }
 
 /// What becomes of this submission?
 #[derive(Debug)]
-pub struct ReceiveRequest {
+pub struct ReceiveRequest<'a> {
     /// Who sends it.
-    pub visitor: VisitorContext,
+    pub visitor: Looking<'a>,
     /// What is sent.
-    pub submission: receive_request::Submission,
+    pub submission: receive_request::Submission<'a>,
 }
 
 impl Question for Describe {
@@ -69,7 +69,7 @@ fn typed(store: &mut Store<CallState>, instance: &Instance, exports: &Exports) -
     exports.describe.load(store, instance)
 }
 
-impl Question for ShapeOffer {
+impl Question for ShapeOffer<'_> {
     const HOOK: Hook = Hook::ShapeOffer;
     type Said = Result<shape_offer::OfferPatch, HookError>;
 
@@ -81,11 +81,11 @@ impl Question for ShapeOffer {
     ) -> wasmtime::Result<Self::Said> {
         let hook = exports.shape_offer.as_ref().ok_or_else(|| format_err!("no such export"))?;
         let guest = hook.load(&mut *store, instance)?;
-        guest.call_shape(store, &self.visitor, &self.offer).await
+        guest.call_shape(store, self.visitor.said(), self.offer.said()).await
     }
 }
 
-impl Decides for ShapeOffer {
+impl Decides for ShapeOffer<'_> {
     type Answer = OfferPatch;
 
     fn read(said: Self::Said) -> Result<(OfferPatch, Vec<String>), Outcome> {
@@ -94,7 +94,7 @@ impl Decides for ShapeOffer {
     }
 }
 
-impl Question for ReceiveRequest {
+impl Question for ReceiveRequest<'_> {
     const HOOK: Hook = Hook::ReceiveRequest;
     type Said = Result<receive_request::Decision, HookError>;
 
@@ -106,11 +106,11 @@ impl Question for ReceiveRequest {
     ) -> wasmtime::Result<Self::Said> {
         let hook = exports.receive_request.as_ref().ok_or_else(|| format_err!("no such export"))?;
         let guest = hook.load(&mut *store, instance)?;
-        guest.call_receive(store, &self.visitor, &self.submission).await
+        guest.call_receive(store, self.visitor.said(), self.submission).await
     }
 }
 
-impl Decides for ReceiveRequest {
+impl Decides for ReceiveRequest<'_> {
     type Answer = Decision;
 
     fn read(said: Self::Said) -> Result<(Decision, Vec<String>), Outcome> {

@@ -1,5 +1,7 @@
 //! A shop at half past ten at night.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, tz::TimeZone};
 use porchlight_model::{
     answers::Answer,
@@ -57,21 +59,15 @@ pub fn offer() -> Offer {
         href: "tel:+74954954941".to_owned(),
         availability: closed,
         promise: Some(ReplyPromise::Within(60)),
-        expected_reply: None,
     };
-    let message = OfferedMessage {
-        availability: closed,
-        promise: Some(ReplyPromise::Within(7_200)),
-        expected_reply: None,
-        consent: None,
-    };
+    let message = OfferedMessage { availability: closed, promise: Some(ReplyPromise::Within(7_200)), consent: None };
     Offer {
         now: now(),
         availability: closed,
-        channels: vec![phone],
+        channels: vec![phone.into()],
         callback: None,
-        message: Some(message),
-        answers: vec![answer("returns"), answer("delivery")],
+        message: Some(message.into()),
+        answers: [answer("returns"), answer("delivery")].map(Arc::new).into(),
         guides: Vec::new(),
         notices: Vec::new(),
     }

@@ -49,7 +49,7 @@ pub fn read(file: &str, text: &str) -> Result<Answer, Diagnostics> {
         id: front.id,
         question: front.question,
         locale: locale(front.locale),
-        pages: front.pages.into_iter().map(PagePattern).collect(),
+        pages: front.pages.iter().map(|page| PagePattern::new(page)).collect(),
         url: front.url,
         html: rendered(body),
         text: format!("{} {}", plain(body), front.words.join(" ")).trim_end().to_owned(),

@@ -357,7 +357,7 @@ fn side(name: SideName) -> Side {
 
 fn guide(file: GuideFile) -> Guide {
     Guide {
-        pages: file.pages.into_iter().map(PagePattern).collect(),
+        pages: file.pages.iter().map(|page| PagePattern::new(page)).collect(),
         title: file.title,
         url: file.url,
         locale: file.locale.map(locale),

@@ -1,7 +1,10 @@
-//! Offer: site and visitor and moment → the model's offer → `shape-offer` of every plugin, in order.
+//! Offer: site, language and moment → the ground of this second → the page's offer → `shape-offer` of every plugin, in order.
+
+use std::sync::Arc;
 
 use jiff::{Span, Timestamp};
 use porchlight_model::{
+    locale::Locale,
     offer::{self, Offer, VisitorContext},
     plugin::{Outcome, Provenance},
     site::Site,
@@ -10,32 +13,47 @@ use porchlight_model::{
 use porchlight_runtime::Hook;
 use porchlight_store::StoreError;
 
-use crate::{app::App, sites::LiveSite};
+use crate::{app::App, ground::Ground, recent::Spoken, sites::LiveSite};
 
 /// What a visitor sees, and which plugin made it so.
 pub struct Shaped {
     /// The offer.
     pub offer: Offer,
+    /// What it stands on.
+    pub ground: Arc<Ground>,
     /// What was asked of plugins for it.
     pub provenance: Vec<Provenance>,
 }
 
 /// Makes the offer of a site for a visitor, now.
 pub async fn offer(app: &App, live: &LiveSite, visitor: &VisitorContext, now: Timestamp) -> Result<Shaped, StoreError> {
-    let bookings = bookings(app, &live.site, now).await?;
-    let mut offer = offer::offer(&live.site, visitor, &bookings, now);
+    let ground = ground(app, live, visitor.locale, now).await?;
+    let mut offer = ground.seen.offer(visitor.page.as_deref());
     let mut provenance = Vec::new();
     for plugin in live.plugins.iter().filter_map(|plugin| plugin.answering(Hook::ShapeOffer)) {
         let mut called = app.runtime.shape_offer(plugin, visitor, &live.site, &offer, now).await;
         if let Some(patch) = called.answer {
-            let (patched, changes) = offer.patched(patch, &live.site);
+            let (patched, changes) = offer.patched(patch);
             offer = patched;
             called.provenance.outcome = Outcome::Answered { changes };
         }
         app.metrics.plugin_called(&live.site.key, &called.provenance);
         provenance.push(called.provenance);
     }
-    Ok(Shaped { offer, provenance })
+    Ok(Shaped { offer, ground, provenance })
+}
+
+/// The ground made within this second, or a new one.
+async fn ground(app: &App, live: &LiveSite, locale: Locale, now: Timestamp) -> Result<Arc<Ground>, StoreError> {
+    let spoken = Spoken { site: live.site.key.clone(), version: live.version, locale };
+    let moment = match app.offers.grounds.lookup(&spoken, now) {
+        Ok(known) => return Ok(known),
+        Err(moment) => moment,
+    };
+    let bookings = bookings(app, &live.site, now).await?;
+    let ground = Arc::new(Ground::new(offer::Ground::new(&live.site, locale, &bookings, now)));
+    app.offers.grounds.keep(moment, spoken, ground.clone());
+    Ok(ground)
 }
 
 /// How full the slots are that can be booked from now on.

@@ -13,6 +13,7 @@ use porchlight_model::{
     reference::Reference,
     reply::ExpectedReply,
     request::{Actor, Author, Entry, Event, Happening, Request, RequestId, Status},
+    site::Site,
     submission::{self, Problem, ProblemCode, Submission},
 };
 use porchlight_runtime::Hook;
@@ -110,7 +111,7 @@ pub async fn submit(
     let shaped = offer(app, live, &visitor, now).await?;
     let (routing, decisions) = decided(app, live, &visitor, &submission, now).await?;
     let provenance = shaped.provenance.into_iter().chain(decisions).collect();
-    let promise = promise(&shaped.offer, &submission, now);
+    let promise = promise(&shaped.offer, &live.site, &submission, now);
     let has_letter = has_letter(app, &live.site.key, &submission);
     let follow_by = arrival.follow_by;
     let taken = Taken { live, submission, routing, promise, provenance, brought, has_letter, now, follow_by };
@@ -148,11 +149,11 @@ fn checked(
 }
 
 /// What is promised to this visitor: what the offer shows, or the slot chosen.
-fn promise(offer: &Offer, submission: &Submission, now: Timestamp) -> Option<ExpectedReply> {
+fn promise(offer: &Offer, site: &Site, submission: &Submission, now: Timestamp) -> Option<ExpectedReply> {
     match (submission.kind, submission.slot) {
         (FormKind::Callback, Some(slot)) => Some(ExpectedReply::at_slot(slot, now)),
-        (FormKind::Callback, None) => offer.callback.as_ref()?.expected_reply,
-        (FormKind::Message, _) => offer.message.as_ref()?.expected_reply,
+        (FormKind::Callback, None) => offer.callback.as_ref()?.expected_reply(site, now),
+        (FormKind::Message, _) => offer.message.as_ref()?.expected_reply(site, now),
     }
 }
 

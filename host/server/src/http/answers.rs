@@ -43,10 +43,10 @@ pub async fn search(
     let locale = locale::negotiate(query.locale.as_deref(), &headers, &live.site);
     let answers = &live.site.answers;
     let found: Vec<Answer> = if query.q.trim().is_empty() {
-        answers.iter().filter(|answer| answer.locale == locale).cloned().map(Answer::from).collect()
+        answers.iter().filter(|answer| answer.locale == locale).map(Answer::from).collect()
     } else {
         let positions = app.indexes.search(&live, &query.q, locale).into_iter().take(FOUND);
-        positions.filter_map(|position| answers.get(position)).cloned().map(Answer::from).collect()
+        positions.filter_map(|position| answers.get(position)).map(Answer::from).collect()
     };
     Ok(Json(Found { answers: found }))
 }

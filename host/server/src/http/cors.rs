@@ -3,13 +3,12 @@
 //! A site's `origins` and the host itself, echoed, never with credentials; `null` never.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use super::{locale, problem::Fault};
+use super::problem::Fault;
 use crate::app::App;
 
 const METHODS: &str = "GET, POST, PATCH, DELETE";
@@ -18,23 +17,31 @@ const EXPOSED: &str = "Retry-After, ETag";
 /// Seconds a browser may remember a preflight's answer.
 const PREFLIGHT_AGE: &str = "600";
 
-/// Refuses pages of foreign origins, answers preflights, and marks what may be read.
-pub async fn answer(State(app): State<App>, request: Request, next: Next) -> Response {
+/// How a request was asked.
+pub enum Asked {
+    /// Not by a page of another origin, or for something that is no page's to read.
+    Plainly,
+    /// By a page of this origin, which may read the answer.
+    By(HeaderValue),
+    /// By a browser, before a page of this origin asks.
+    Preflight(HeaderValue),
+}
+
+/// Who asks; pages of foreign origins are refused.
+pub fn asked(app: &App, request: &Request) -> Result<Asked, Fault> {
     let path = request.uri().path();
     if path.starts_with("/assets/") {
-        return marked(next.run(request).await, &HeaderValue::from_static("*"));
+        return Ok(Asked::By(HeaderValue::from_static("*")));
     }
-    let Some(origin) = request.headers().get(header::ORIGIN).cloned() else { return next.run(request).await };
+    let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(Asked::Plainly) };
     if !path.starts_with("/v1/") {
-        return next.run(request).await;
+        return Ok(Asked::Plainly);
     }
-    if !may_call(&app, path, request.headers(), &origin) {
-        return Fault::ForbiddenOrigin.said_in(locale::of_headers(request.headers())).into_response();
+    if !may_call(app, path, request.headers(), origin) {
+        return Err(Fault::ForbiddenOrigin);
     }
-    if is_preflight(&request) {
-        return preflight(&origin);
-    }
-    marked(next.run(request).await, &origin)
+    let origin = origin.clone();
+    Ok(if is_preflight(request) { Asked::Preflight(origin) } else { Asked::By(origin) })
 }
 
 fn may_call(app: &App, path: &str, headers: &HeaderMap, origin: &HeaderValue) -> bool {
@@ -63,7 +70,8 @@ fn is_preflight(request: &Request) -> bool {
     request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-fn preflight(origin: &HeaderValue) -> Response {
+/// What a browser is told before a page asks.
+pub fn preflight(origin: &HeaderValue) -> Response {
     let allowed: [(HeaderName, HeaderValue); 3] = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS)),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(REQUEST_HEADERS)),
@@ -72,7 +80,8 @@ fn preflight(origin: &HeaderValue) -> Response {
     marked((StatusCode::NO_CONTENT, allowed).into_response(), origin)
 }
 
-fn marked(mut response: Response, origin: &HeaderValue) -> Response {
+/// Marks what a page of an origin may read.
+pub fn marked(mut response: Response, origin: &HeaderValue) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));

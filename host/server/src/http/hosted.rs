@@ -54,8 +54,8 @@ struct HostedPage {
     form_token: String,
     attempt: String,
     self_help_heading: String,
-    guides: Vec<Guide>,
-    answers: Vec<Answer>,
+    guides: Vec<Arc<Guide>>,
+    answers: Arc<[Arc<Answer>]>,
 }
 
 struct ChannelLine {
@@ -162,7 +162,7 @@ fn hosted_page(live: &LiveSite, locale: Locale, offer: Offer, typed: Typed, form
         )
     });
     let message = offer.message.as_ref().map(|form| {
-        let hint = writer.promise(form.availability, form.expected_reply);
+        let hint = writer.promise(form.availability, form.expected_reply(site, offer.now));
         writer.form(
             "message",
             "panel-message-title",
@@ -187,7 +187,7 @@ fn hosted_page(live: &LiveSite, locale: Locale, offer: Offer, typed: Typed, form
         opens,
         notices: offer.notices.into_iter().map(|notice| notice.text).collect(),
         reach_heading: texts.say("panel-reach-heading"),
-        channels: offer.channels.into_iter().map(|channel| writer.channel(channel)).collect(),
+        channels: offer.channels.iter().map(|channel| writer.channel(channel)).collect(),
         callback,
         message,
         no_slots: texts.say("panel-callback-no-slots"),
@@ -247,7 +247,7 @@ impl Writer<'_> {
         }
     }
 
-    fn channel(&self, channel: OfferedChannel) -> ChannelLine {
+    fn channel(&self, channel: &OfferedChannel) -> ChannelLine {
         let availability = channel.availability;
         let when = match (availability.state, availability.changes_at) {
             (Hours::Open, Some(until)) if is_soon(until, self.now) => {
@@ -261,11 +261,17 @@ impl Writer<'_> {
             (Hours::Closed, Some(from)) => self.texts.say_with("panel-opens", &[("moment", &self.moment(from))]),
             (Hours::Closed, None) => self.texts.say("panel-channel-closed"),
         };
-        let reply = channel.expected_reply.map(|reply| {
+        let reply = channel.expected_reply(&self.live.site, self.now).map(|reply| {
             let said = self.texts.promised_reply(channel.promise, reply, self.now, &self.live.site.time_zone);
             self.texts.say_with("panel-replies", &[("text", &said)])
         });
-        ChannelLine { href: channel.href, label: channel.label, value: channel.value, when, reply }
+        ChannelLine {
+            href: channel.href.clone(),
+            label: channel.label.clone(),
+            value: channel.value.clone(),
+            when,
+            reply,
+        }
     }
 
     fn promise(

@@ -13,6 +13,7 @@ pub mod offer;
 pub mod own;
 pub mod own_pages;
 pub mod page;
+pub mod pieces;
 pub mod problem;
 pub mod progress;
 pub mod schemas;
@@ -42,8 +43,7 @@ pub fn routes(app: App) -> Router {
         .route("/v1/sites/{site}/answers", get(answers::search))
         .route("/v1/sites/{site}/requests", post(submit::submit))
         .route("/v1/request", get(own::read).patch(own::change).delete(own::erase))
-        .route_layer(middleware::from_fn_with_state(app.clone(), walls::counted))
-        .route_layer(middleware::map_response(surroundings::uncached));
+        .route_layer(middleware::from_fn_with_state(app.clone(), walls::of_interface));
     let pages = Router::new()
         .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))
         .route("/r/{site}/{id}", get(link::read).post(link::act))
@@ -68,15 +68,12 @@ pub fn routes(app: App) -> Router {
         .with_state(app)
 }
 
-/// Puts around a router what every request has: a name, a log line, one host, CORS, a time limit, compression, careful headers.
+/// Puts around a router what every request has: a name, a log line, one host, CORS, a time limit, careful headers; compression.
 pub fn surrounded(routes: Router, app: &App) -> Router {
+    // One layer for most of it: each costs a request more than what it does.
     routes
-        .layer(middleware::from_fn_with_state(app.clone(), surroundings::bounded))
-        .layer(middleware::from_fn_with_state(app.clone(), cors::answer))
-        .layer(middleware::from_fn(surroundings::understood))
+        .layer(middleware::from_fn_with_state(app.clone(), surroundings::surrounded))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(middleware::map_response(surroundings::careful))
-        .layer(middleware::from_fn_with_state(app.clone(), surroundings::observed))
 }
 
 async fn not_found(headers: HeaderMap) -> Problem {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State, rejection::QueryRejection},
+    body::Body,
+    extract::{Path, Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, header},
     response::IntoResponse,
 };
@@ -19,10 +20,10 @@ use super::{
 use crate::{
     app::App,
     flows,
-    recent::{Rendered, Seen},
+    ground::Rendered,
+    recent::{Seen, Spoken},
     sites::LiveSite,
     tokens::{self, Form},
-    wire,
     wiring::chance,
 };
 
@@ -42,16 +43,17 @@ pub async fn read(
     State(app): State<App>,
     Path(site): Path<String>,
     query: Result<Query<OfferQuery>, QueryRejection>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<impl IntoResponse, Problem> {
-    let live = require_site(&app, &site, &headers)?;
-    let Query(query) = query.map_err(|_| Fault::BadQuery.said_in(locale::of_headers(&headers)))?;
-    let locale = locale::negotiate(query.locale.as_deref(), &headers, &live.site);
+    let headers = request.headers();
+    let live = require_site(&app, &site, headers)?;
+    let Query(query) = query.map_err(|_| Fault::BadQuery.said_in(locale::of_headers(headers)))?;
+    let locale = locale::negotiate(query.locale.as_deref(), headers, &live.site);
     let visitor = visitor(query, locale).map_err(|fault| fault.said_in(locale))?;
     let now = app.now();
     let offer = rendered(&app, &live, visitor, now).await.map_err(|error| Fault::from(error).said_in(locale))?;
     let form_token = form_token(&app, &live, now);
-    Ok(([(header::CONTENT_TYPE, "application/json")], offer.with(&form_token)))
+    Ok(([(header::CONTENT_TYPE, "application/json")], Body::new(offer.with(form_token))))
 }
 
 /// A token for a form that is shown now.
@@ -66,16 +68,16 @@ async fn rendered(
     visitor: VisitorContext,
     now: Timestamp,
 ) -> Result<Arc<Rendered>, StoreError> {
-    let seen = Seen { site: live.site.key.clone(), version: live.version, visitor };
-    let moment = match app.offers.lookup(&seen, now) {
+    let spoken = Spoken { site: live.site.key.clone(), version: live.version, locale: visitor.locale };
+    let seen = Seen { spoken, page: visitor.page.clone(), time_zone: visitor.time_zone.clone() };
+    let moment = match app.offers.offers.lookup(&seen, now) {
         Ok(known) => return Ok(known),
         Err(moment) => moment,
     };
-    let shaped = flows::offer::offer(app, live, &seen.visitor, now).await?;
-    let token = form_token(app, live, now);
-    let offer = wire::offer::Offer::new(shaped.offer, &live.site, Texts::of(seen.visitor.locale), token.clone());
-    let offer = Arc::new(Rendered::without(&offer, &token));
-    app.offers.keep(moment, seen, offer.clone());
+    // The state of a plugin's call is large: who gets a known offer does not carry room for it along.
+    let shaped = Box::pin(flows::offer::offer(app, live, &visitor, now)).await?;
+    let offer = Arc::new(shaped.ground.render(&shaped.offer, &live.site, Texts::of(visitor.locale)));
+    app.offers.offers.keep(moment, seen, offer.clone());
     Ok(offer)
 }
 

@@ -4,44 +4,85 @@ use std::time::{Duration, Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Version, header, uri::Authority},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use percent_encoding::percent_decode_str;
-use tracing::Instrument;
+use porchlight_model::locale::Locale;
+use tracing::{Instrument, Span};
 
-use super::{locale, problem::Fault};
+use super::{
+    cors::{self, Asked},
+    locale,
+    problem::Fault,
+};
 use crate::{app::App, wiring::chance};
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives the request a random id, and writes one line about it when it is answered; at level `debug` about one that only
-/// looked at something and got it. The line names the route, never the address: that may hold a one-time id.
-pub async fn observed(State(app): State<App>, request: Request, next: Next) -> Response {
-    let id = chance::uuid().simple().to_string();
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
-    let method = request.method().clone();
-    let span = tracing::info_span!("request", id, %method, route);
-    let started = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let (status, elapsed) = (response.status().as_u16(), started.elapsed());
-    let elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
-    let uneventful = method.is_safe() && status < 400;
-    span.in_scope(|| match uneventful {
-        true => tracing::debug!(status, elapsed_us, "answered"),
-        false => tracing::info!(status, elapsed_us, "answered"),
-    });
-    app.metrics.answered(&method, &route, status, elapsed);
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID.clone(), value);
-    }
+/// What surrounds every request, in one layer: it has a name, is observed, understood, of an origin that may ask, and answered
+/// in time.
+pub async fn surrounded(State(app): State<App>, request: Request, next: Next) -> Response {
+    let observation = Observation::begin(&request);
+    let mut response = answered(&app, request, next).instrument(observation.span.clone()).await;
+    careful(response.headers_mut());
+    observation.end(&app, &mut response);
     response
 }
 
-/// Ends a request that takes too long, its body's arrival included.
-pub async fn bounded(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Watches a request until it is answered.
+struct Observation {
+    id: String,
+    method: Method,
+    route: Option<MatchedPath>,
+    span: Span,
+    started: Instant,
+}
+
+impl Observation {
+    /// Gives the request a random id. The log names the route, never the address: that may hold a one-time id.
+    fn begin(request: &Request) -> Self {
+        let id = chance::uuid().simple().to_string();
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        let method = request.method().clone();
+        let span = tracing::info_span!("request", id, %method, route = name(route.as_ref()));
+        Self { id, method, route, span, started: Instant::now() }
+    }
+
+    /// Writes one line about the request; at level `debug` about one that only looked at something and got it.
+    fn end(self, app: &App, response: &mut Response) {
+        let (status, elapsed) = (response.status().as_u16(), self.started.elapsed());
+        let elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        let uneventful = self.method.is_safe() && status < 400;
+        self.span.in_scope(|| match uneventful {
+            true => tracing::debug!(status, elapsed_us, "answered"),
+            false => tracing::info!(status, elapsed_us, "answered"),
+        });
+        app.metrics.answered(&self.method, name(self.route.as_ref()), status, elapsed);
+        if let Ok(value) = HeaderValue::try_from(self.id) {
+            response.headers_mut().insert(REQUEST_ID.clone(), value);
+        }
+    }
+}
+
+fn name(route: Option<&MatchedPath>) -> &str {
+    route.map_or("-", MatchedPath::as_str)
+}
+
+/// The answer to a request, unless it is not understood, or of an origin that may not ask.
+async fn answered(app: &App, mut request: Request, next: Next) -> Response {
     let locale = locale::of_headers(request.headers());
+    match understood(&mut request).and_then(|()| cors::asked(app, &request)) {
+        Ok(Asked::Preflight(origin)) => cors::preflight(&origin),
+        Ok(Asked::By(origin)) => cors::marked(bounded(app, locale, request, next).await, &origin),
+        Ok(Asked::Plainly) => bounded(app, locale, request, next).await,
+        Err(fault) => fault.said_in(locale).into_response(),
+    }
+}
+
+/// Ends a request that takes too long, its body's arrival included.
+async fn bounded(app: &App, locale: Locale, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(app.limits.request_seconds);
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
@@ -50,12 +91,8 @@ pub async fn bounded(State(app): State<App>, request: Request, next: Next) -> Re
 }
 
 /// Refuses what does not say clearly what it wants: a request that does not name one host, or whose path is no text.
-pub async fn understood(mut request: Request, next: Next) -> Response {
-    let locale = locale::of_headers(request.headers());
-    match settle_host(&mut request).and_then(|()| require_text(request.uri().path())) {
-        Ok(()) => next.run(request).await,
-        Err(fault) => fault.said_in(locale).into_response(),
-    }
+fn understood(request: &mut Request) -> Result<(), Fault> {
+    settle_host(request).and_then(|()| require_text(request.uri().path()))
 }
 
 /// Leaves one `Host` that what follows can rely on. HTTP/1.1 has to give it, and the host in the request line wins (RFC 9112,
@@ -95,15 +132,13 @@ fn require_text(path: &str) -> Result<(), Fault> {
 }
 
 /// Keeps browsers from guessing types, and addresses from leaking.
-pub async fn careful(mut response: Response) -> Response {
-    let headers = response.headers_mut();
+fn careful(headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
-    response
 }
 
 /// Answers of the interface are true for a moment and for one person.
-pub async fn uncached(mut response: Response) -> Response {
+pub fn uncached(mut response: Response) -> Response {
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use porchlight_model::locale::Locale;
 
-use super::{listener::Peer, locale, problem::Fault};
+use super::{listener::Peer, locale, problem::Fault, surroundings};
 use crate::{app::App, sites::LiveSite};
 
 /// Counts a call; one of too many is told when to come again.
@@ -25,6 +25,11 @@ pub async fn counted(
         Ok(()) => next.run(request).await,
         Err(wait) => Fault::from(wait).said_in(spoken(&app, &request)).into_response(),
     }
+}
+
+/// Counts a call of the interface, whose answers are nobody else's.
+pub async fn of_interface(app: State<App>, peer: Extension<Peer>, request: Request, next: Next) -> Response {
+    surroundings::uncached(counted(app, peer, request, next).await)
 }
 
 /// Counts a change of one's own request as a submission: it is kept, and told to the business, as one.

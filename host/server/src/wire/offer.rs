@@ -1,6 +1,6 @@
 //! The offer.
 
-use jiff::tz::TimeZone;
+use jiff::Timestamp;
 use porchlight_model::{
     answers,
     channel::ChannelKind,
@@ -10,22 +10,27 @@ use porchlight_model::{
     texts::Texts,
 };
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{Availability, ExpectedReply, Instant, Slots};
 
-/// What one visitor sees on one page at one moment.
+/// What stands before the form token: who is spoken for, and how it can be reached. Visitors have most of it in common.
 #[derive(Debug, Serialize)]
-pub struct Offer {
+pub struct Reach {
     site: Site,
     now: Instant,
     availability: Availability,
     channels: Vec<Channel>,
     forms: Forms,
-    form_token: String,
-    answers: Vec<Answer>,
-    guides: Vec<Guide>,
+}
+
+/// What stands after the form token: how visitors can help themselves on this page, and what they should know.
+#[derive(Debug, Serialize)]
+pub struct SelfHelp<'a> {
+    answers: Vec<&'a RawValue>,
+    guides: Vec<Guide<'a>>,
     lookups: [(); 0],
-    notices: Vec<Notice>,
+    notices: Vec<Notice<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -103,32 +108,29 @@ pub struct Answer {
     url: Option<String>,
 }
 
-impl From<answers::Answer> for Answer {
-    fn from(answer: answers::Answer) -> Self {
-        Self { id: answer.id, question: answer.question, html: answer.html, url: answer.url }
+impl From<&answers::Answer> for Answer {
+    fn from(answer: &answers::Answer) -> Self {
+        let answers::Answer { id, question, html, url, .. } = answer.clone();
+        Self { id, question, html, url }
     }
 }
 
 #[derive(Debug, Serialize)]
-struct Guide {
-    title: String,
-    url: String,
+struct Guide<'a> {
+    title: &'a str,
+    url: &'a str,
 }
 
 #[derive(Debug, Serialize)]
-struct Notice {
+struct Notice<'a> {
     level: &'static str,
-    text: String,
+    text: &'a str,
 }
 
-impl Offer {
-    /// Says an offer in a language.
-    pub fn new(offer: model::Offer, site: &site::Site, texts: &Texts, form_token: String) -> Self {
-        let now = offer.now;
-        let zone: &TimeZone = &site.time_zone;
-        let reply = |reply: Option<reply::ExpectedReply>, promise| {
-            reply.map(|reply| ExpectedReply::new(reply, promise, texts, now, zone))
-        };
+impl Reach {
+    /// Says in a language how a site can be reached.
+    pub fn new(offer: &model::Offer, site: &site::Site, texts: &Texts) -> Self {
+        let words = Words { site, texts, now: offer.now };
         Self {
             site: Site {
                 key: site.key.clone(),
@@ -136,52 +138,73 @@ impl Offer {
                 locale: texts.locale().tag(),
                 time_zone: site.time_zone_name.clone(),
             },
-            now: Instant(now),
+            now: Instant(offer.now),
             availability: offer.availability.into(),
-            channels: offer.channels.into_iter().map(|channel| self::channel(channel, &reply)).collect(),
+            channels: offer.channels.iter().map(|channel| words.channel(channel)).collect(),
             forms: Forms {
-                callback: offer.callback.map(|form| CallbackForm {
-                    availability: form.availability.into(),
-                    expected_reply: reply(form.expected_reply, form.promise),
-                    fields: CALLBACK_FIELDS,
-                    slots: form.slots.as_slice().into(),
-                    consent: form.consent,
-                }),
-                message: offer.message.map(|form| MessageForm {
-                    availability: form.availability.into(),
-                    expected_reply: reply(form.expected_reply, form.promise),
-                    fields: MESSAGE_FIELDS,
-                    consent: form.consent,
-                }),
+                callback: offer.callback.as_ref().map(|form| words.callback(form)),
+                message: offer.message.as_ref().map(|form| words.message(form)),
             },
-            form_token,
-            answers: offer.answers.into_iter().map(Answer::from).collect(),
-            guides: offer.guides.into_iter().map(|guide| Guide { title: guide.title, url: guide.url }).collect(),
-            lookups: [],
-            notices: offer.notices.into_iter().map(notice).collect(),
         }
     }
 }
 
-fn channel(
-    channel: model::OfferedChannel,
-    reply: &impl Fn(Option<reply::ExpectedReply>, Option<ReplyPromise>) -> Option<ExpectedReply>,
-) -> Channel {
-    Channel {
-        id: channel.id,
-        kind: channel.kind,
-        label: channel.label,
-        value: channel.value,
-        href: channel.href,
-        availability: channel.availability.into(),
-        expected_reply: reply(channel.expected_reply, channel.promise),
+impl<'a> SelfHelp<'a> {
+    /// Lists what there is, with the answers as they are written in JSON.
+    pub fn new(offer: &'a model::Offer, answers: Vec<&'a RawValue>) -> Self {
+        let guides = offer.guides.iter().map(|guide| Guide { title: &guide.title, url: &guide.url }).collect();
+        Self { answers, guides, lookups: [], notices: offer.notices.iter().map(notice).collect() }
     }
 }
 
-fn notice(notice: model::Notice) -> Notice {
+fn notice(notice: &model::Notice) -> Notice<'_> {
     let level = match notice.level {
         model::NoticeLevel::Info => "info",
         model::NoticeLevel::Warning => "warning",
     };
-    Notice { level, text: notice.text }
+    Notice { level, text: &notice.text }
+}
+
+/// Says parts of an offer in a language.
+struct Words<'a> {
+    site: &'a site::Site,
+    texts: &'a Texts,
+    now: Timestamp,
+}
+
+impl Words<'_> {
+    fn channel(&self, channel: &model::OfferedChannel) -> Channel {
+        Channel {
+            id: channel.id.clone(),
+            kind: channel.kind,
+            label: channel.label.clone(),
+            value: channel.value.clone(),
+            href: channel.href.clone(),
+            availability: channel.availability.into(),
+            expected_reply: self.reply(channel.expected_reply(self.site, self.now), channel.promise),
+        }
+    }
+
+    fn callback(&self, form: &model::OfferedCallback) -> CallbackForm {
+        CallbackForm {
+            availability: form.availability.into(),
+            expected_reply: self.reply(form.expected_reply(self.site, self.now), form.promise),
+            fields: CALLBACK_FIELDS,
+            slots: form.slots.as_ref().into(),
+            consent: form.consent.clone(),
+        }
+    }
+
+    fn message(&self, form: &model::OfferedMessage) -> MessageForm {
+        MessageForm {
+            availability: form.availability.into(),
+            expected_reply: self.reply(form.expected_reply(self.site, self.now), form.promise),
+            fields: MESSAGE_FIELDS,
+            consent: form.consent.clone(),
+        }
+    }
+
+    fn reply(&self, reply: Option<reply::ExpectedReply>, promise: Option<ReplyPromise>) -> Option<ExpectedReply> {
+        reply.map(|reply| ExpectedReply::new(reply, promise, self.texts, self.now, &self.site.time_zone))
+    }
 }

@@ -1,0 +1,235 @@
+//! What a visitor sees before plugins are asked.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Offer, OfferedCallback, OfferedChannel, OfferedMessage};
+use crate::{
+    answers::{Answer, Guide, PagePath, PagePattern},
+    channel::Channel,
+    form::{CallbackForm, MessageForm},
+    hours::{Availability, State},
+    locale::Locale,
+    site::Site,
+    slots::{self, Bookings, Days},
+    texts::Texts,
+};
+
+/// What everybody sees of a site at one moment in one language: the ground that the offers of its pages stand on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// The moment it is true for.
+    pub now: Timestamp,
+    /// The site's own availability.
+    pub availability: Availability,
+    /// Ways outward: open ones first, otherwise in the owner's order.
+    pub channels: Vec<Arc<OfferedChannel>>,
+    /// The callback form.
+    pub callback: Option<Arc<OfferedCallback>>,
+    /// The message form.
+    pub message: Option<Arc<OfferedMessage>>,
+    /// Answers in this language (else the site's), in the owner's order.
+    pub answers: Arc<[Arc<Answer>]>,
+    /// Guides that can be read in this language, of whatever page.
+    pub guides: Vec<Arc<Guide>>,
+}
+
+impl Ground {
+    /// What is seen of a site by whoever is spoken to in a language.
+    pub fn new(site: &Site, locale: Locale, bookings: &Bookings, now: Timestamp) -> Self {
+        Self {
+            now,
+            availability: site.hours.availability(now),
+            channels: channels(site, locale, now),
+            callback: site.callback.as_ref().map(|form| Arc::new(callback(form, bookings, now))),
+            message: site.message.as_ref().map(|form| Arc::new(message(form, now))),
+            answers: answers(site, locale),
+            guides: guides(site, locale),
+        }
+    }
+
+    /// What is seen on a page, before plugins are asked: its answers first, and its guides.
+    pub fn offer(&self, page: Option<&str>) -> Offer {
+        let page = page.map(PagePath::of);
+        Offer {
+            now: self.now,
+            availability: self.availability,
+            channels: self.channels.clone(),
+            callback: self.callback.clone(),
+            message: self.message.clone(),
+            answers: self.answers_on(page.as_ref()),
+            guides: self.guides_on(page.as_ref()),
+            notices: Vec::new(),
+        }
+    }
+
+    fn answers_on(&self, page: Option<&PagePath>) -> Arc<[Arc<Answer>]> {
+        let is_here = |answer: &Arc<Answer>| is_on(&answer.pages, page);
+        if !self.answers.iter().any(is_here) {
+            return self.answers.clone();
+        }
+        let (here, elsewhere): (Vec<_>, Vec<_>) = self.answers.iter().cloned().partition(is_here);
+        here.into_iter().chain(elsewhere).collect()
+    }
+
+    fn guides_on(&self, page: Option<&PagePath>) -> Vec<Arc<Guide>> {
+        let here = |guide: &&Arc<Guide>| guide.pages.is_empty() || is_on(&guide.pages, page);
+        self.guides.iter().filter(here).cloned().collect()
+    }
+}
+
+fn channels(site: &Site, locale: Locale, now: Timestamp) -> Vec<Arc<OfferedChannel>> {
+    let texts = Texts::of(locale);
+    let mut channels: Vec<_> = site.channels.iter().map(|one| Arc::new(channel(one, texts, now))).collect();
+    channels.sort_by_key(|channel| channel.availability.state == State::Closed);
+    channels
+}
+
+fn channel(channel: &Channel, texts: &Texts, now: Timestamp) -> OfferedChannel {
+    OfferedChannel {
+        id: channel.id.clone(),
+        kind: channel.kind,
+        label: channel.label.clone().unwrap_or_else(|| texts.channel(channel.kind)),
+        value: channel.value.clone(),
+        href: channel.href.clone(),
+        availability: channel.hours.availability(now),
+        promise: channel.promise,
+    }
+}
+
+fn callback(form: &CallbackForm, bookings: &Bookings, now: Timestamp) -> OfferedCallback {
+    OfferedCallback {
+        availability: form.hours.availability(now),
+        promise: form.promise,
+        slots: slots::slots(form, bookable_days(form, now), bookings, now).into(),
+        consent: form.consent.clone(),
+    }
+}
+
+fn bookable_days(form: &CallbackForm, now: Timestamp) -> Days {
+    let first = now.to_zoned(form.hours.zone().clone()).date();
+    Days { first, count: form.slots.days_ahead.saturating_add(1) }
+}
+
+fn message(form: &MessageForm, now: Timestamp) -> OfferedMessage {
+    OfferedMessage { availability: form.hours.availability(now), promise: form.promise, consent: form.consent.clone() }
+}
+
+/// Answers in a language, or in the site's where there are none.
+fn answers(site: &Site, locale: Locale) -> Arc<[Arc<Answer>]> {
+    let written = |locale| site.answers.iter().filter(move |answer| answer.locale == locale).cloned().map(Arc::new);
+    let answers: Arc<[_]> = written(locale).collect();
+    if answers.is_empty() { written(site.locale).collect() } else { answers }
+}
+
+fn guides(site: &Site, locale: Locale) -> Vec<Arc<Guide>> {
+    let readable = |guide: &&Guide| guide.locale.is_none_or(|written| written == locale);
+    site.guides.iter().filter(readable).cloned().map(Arc::new).collect()
+}
+
+fn is_on(pages: &[PagePattern], page: Option<&PagePath>) -> bool {
+    page.is_some_and(|page| pages.iter().any(|pattern| pattern.matches(page)))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+
+    use super::*;
+    use crate::{fixture, locale::Locale, reply::Basis};
+
+    fn seen(site: &Site, now: &str) -> Offer {
+        Ground::new(site, Locale::Ru, &Bookings::new(), fixture::at(now)).offer(Some("https://shop.example/"))
+    }
+
+    /// What is seen of the shop on Monday at 11, on a page.
+    fn on(locale: Locale, page: &str) -> Offer {
+        Ground::new(&fixture::site(), locale, &Bookings::new(), fixture::at("2026-11-23T08:00:00Z")).offer(Some(page))
+    }
+
+    fn ids(offer: &Offer) -> Vec<&str> {
+        offer.channels.iter().map(|channel| channel.id.as_str()).collect()
+    }
+
+    #[test]
+    fn closed_channels_come_after_open_ones() {
+        let site = fixture::site();
+        assert_eq!(ids(&seen(&site, "2026-11-23T08:00:00Z")), ["phone", "email"]);
+        assert_eq!(ids(&seen(&site, "2026-11-22T19:30:00Z")), ["email", "phone"]);
+    }
+
+    #[test]
+    fn a_channel_without_a_label_is_named_in_the_visitors_language() {
+        let site = fixture::site();
+        let seen = seen(&site, "2026-11-23T08:00:00Z");
+        let labels: Vec<&str> = seen.channels.iter().map(|one| one.label.as_str()).collect();
+        assert_eq!(labels, ["Позвонить", "Пишите смело"]);
+    }
+
+    #[test]
+    fn a_promise_at_night_counts_from_the_next_opening() {
+        let site = fixture::site();
+        let seen = seen(&site, "2026-11-22T19:30:00Z");
+        let phone = seen.channels.iter().find(|one| one.id == "phone");
+        let phone = phone.and_then(|one| one.expected_reply(&site, seen.now));
+        assert_eq!(phone.map(|reply| (reply.by, reply.seconds)), Some((fixture::at("2026-11-23T06:01:00Z"), 37_860)));
+        let message = seen.message.and_then(|form| form.expected_reply(&site, seen.now));
+        assert_eq!(message.map(|reply| reply.by), Some(fixture::at("2026-11-23T09:00:00Z")));
+    }
+
+    #[test]
+    fn closed_site_offers_a_callback_with_the_next_opening() {
+        let callback = seen(&fixture::site(), "2026-11-22T19:30:00Z").callback.expect("a callback form");
+        assert_eq!(callback.availability.changes_at, Some(fixture::at("2026-11-23T07:00:00Z")));
+        assert_eq!(callback.slots.first().map(|one| one.slot.from), Some(fixture::at("2026-11-23T07:00:00Z")));
+        let last = callback.slots.last().map(|one| one.slot.from).expect("a slot");
+        assert_eq!(last, fixture::at("2026-11-28T14:30:00Z"));
+    }
+
+    #[test]
+    fn the_first_free_slot_is_the_promise_of_a_callback() {
+        let full = fixture::at("2026-11-23T07:00:00Z");
+        let site = fixture::site();
+        let (bookings, now) = (Bookings::from([(full, 2)]), fixture::at("2026-11-22T19:30:00Z"));
+        let callback = Ground::new(&site, Locale::Ru, &bookings, now).callback.expect("a callback form");
+        assert!(!callback.slots[0].free);
+        let promised = callback.expected_reply(&site, now).expect("a promise");
+        assert_eq!((promised.by, promised.basis), (full + 30.minutes(), Basis::Slot));
+    }
+
+    #[test]
+    fn a_callback_whose_hours_never_open_offers_no_slot() {
+        let site = fixture::site_with_hours("off");
+        let seen = seen(&site, "2026-11-22T19:30:00Z");
+        let callback = seen.callback.expect("a form");
+        assert!(callback.slots.is_empty());
+        assert_eq!(callback.expected_reply(&site, seen.now), None);
+    }
+
+    #[test]
+    fn answers_of_this_page_come_first() {
+        let questions = |page: &str| -> Vec<String> {
+            on(Locale::Ru, page).answers.iter().map(|answer| answer.id.clone()).collect()
+        };
+        assert_eq!(questions("https://shop.example/"), ["returns", "delivery", "kennel"]);
+        assert_eq!(questions("https://shop.example/dog-houses/lux"), ["kennel", "returns", "delivery"]);
+    }
+
+    #[test]
+    fn a_visitor_without_answers_in_their_language_gets_the_sites() {
+        let seen = on(Locale::Bg, "https://shop.example/");
+        assert_eq!(seen.answers.len(), 3);
+        assert!(seen.answers.iter().all(|answer| answer.locale == Locale::Ru));
+    }
+
+    #[test]
+    fn guides_are_those_of_the_page_and_of_the_language() {
+        let titles = |locale, page: &str| -> Vec<String> {
+            on(locale, page).guides.iter().map(|guide| guide.title.clone()).collect()
+        };
+        assert_eq!(titles(Locale::Ru, "https://shop.example/dog-houses/lux"), ["Как приучить щенка к будке", "Blog"]);
+        assert_eq!(titles(Locale::En, "https://shop.example/dog-houses/lux"), ["Blog"]);
+        assert_eq!(titles(Locale::Ru, "https://shop.example/"), ["Blog"]);
+    }
+}
