@@ -1,4 +1,4 @@
-//! How long a delivery waits after an attempt that failed.
+//! How long a delivery waits after an attempt that failed, and when it is given up.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,24 +8,32 @@ const FIRST: u64 = 30;
 /// The longest wait: six hours.
 const LONGEST: u64 = 6 * 60 * 60;
 
-/// When to try again after `failures` (one at least), with 64 random bits.
+/// How long a delivery is tried.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+/// When to try a delivery again that has been tried `since` then and failed so often (once at least), with 64 random bits;
+/// `None` once that would be more than three days after it was to be sent.
 ///
 /// 30 seconds, doubled with each failure up to six hours, of which the second half is left to chance: deliveries that failed
 /// together do not come back together.
-pub(crate) fn retry_at(failures: u32, chance: u64, now: Timestamp) -> Timestamp {
+pub(crate) fn retry_at(since: Timestamp, failures: u32, chance: u64, now: Timestamp) -> Option<Timestamp> {
     let doublings = failures.saturating_sub(1).min(16);
     let full = (FIRST << doublings).min(LONGEST);
     let seconds = full / 2 + chance % (full / 2 + 1);
-    now.saturating_add(SignedDuration::from_secs(seconds.cast_signed())).unwrap_or(Timestamp::MAX)
+    let next = now.checked_add(SignedDuration::from_secs(seconds.cast_signed())).ok()?;
+    (next.duration_since(since) <= PATIENCE).then_some(next)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn now() -> Timestamp {
+        "2026-11-22T19:30:00Z".parse().expect("a moment")
+    }
+
     fn wait(failures: u32, chance: u64) -> i64 {
-        let now: Timestamp = "2026-11-22T19:30:00Z".parse().expect("a moment");
-        retry_at(failures, chance, now).duration_since(now).as_secs()
+        retry_at(now(), failures, chance, now()).expect("it is tried again").duration_since(now()).as_secs()
     }
 
     /// The bounds of the wait, found by trying every remainder.
@@ -49,7 +57,21 @@ mod tests {
     }
 
     #[test]
-    fn at_the_end_of_time_it_stays_there() {
-        assert_eq!(retry_at(3, 0, Timestamp::MAX), Timestamp::MAX);
+    fn after_three_days_a_delivery_is_given_up() {
+        let (since, late) = (now(), now() + SignedDuration::from_hours(69));
+        assert_eq!(retry_at(since, 20, 0, late), Some(late + SignedDuration::from_hours(3)), "the last time");
+        assert_eq!(retry_at(since, 20, 0, late + SignedDuration::from_secs(1)), None);
+        assert_eq!(retry_at(Timestamp::MAX, 3, 0, Timestamp::MAX), None);
+    }
+
+    #[test]
+    fn within_three_days_a_delivery_is_tried_some_twenty_times() {
+        for (chance, tries) in [(0, 30), (u64::MAX, 20)] {
+            let (mut at, mut failures) = (now(), 1);
+            while let Some(next) = retry_at(now(), failures, chance, at) {
+                (at, failures) = (next, failures + 1);
+            }
+            assert!(failures.abs_diff(tries) <= 5, "{failures} with {chance}");
+        }
     }
 }

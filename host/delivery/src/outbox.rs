@@ -15,6 +15,9 @@ pub trait Outbox: Send + Sync + 'static {
 
     /// Marks an attempt as failed; the delivery is due again at `retry_at`. The error tells nothing of any person.
     async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), OutboxError>;
+
+    /// Marks a delivery as dead: it is not tried again unless somebody asks for it. The error tells nothing of any person.
+    async fn mark_dead(&self, delivery: uuid::Uuid, error: &str, now: Timestamp) -> Result<(), OutboxError>;
 }
 
 /// The outbox could not be read or written.

@@ -132,8 +132,11 @@ impl Worker {
     }
 
     async fn fail(&self, delivery: &Delivery, error: &SendError) -> Result<(), OutboxError> {
-        let attempts = delivery.attempts.saturating_add(1);
-        let retry_at = retry_at(attempts, (self.chance)(), (self.clock)());
+        let (attempts, now) = (delivery.attempts.saturating_add(1), (self.clock)());
+        let Some(retry_at) = retry_at(delivery.since, attempts, (self.chance)(), now) else {
+            log_death(delivery, attempts, error);
+            return self.outbox.mark_dead(delivery.id, &error.chain(), now).await;
+        };
         log_failure(delivery, attempts, error, retry_at);
         self.outbox.mark_failed(delivery.id, &error.chain(), retry_at).await
     }
@@ -160,6 +163,14 @@ fn log_failure(delivery: &Delivery, attempts: u32, error: &SendError, retry_at: 
         }
         _ => tracing::warn!(delivery = %id, site, attempts, class, error = error_text, %retry_at, "delivery failed"),
     }
+}
+
+fn log_death(delivery: &Delivery, attempts: u32, error: &SendError) {
+    let (id, site, class, error) = (delivery.id, &delivery.site, error.class(), error.chain());
+    tracing::error!(
+        delivery = %id, site, attempts, class, error,
+        "delivery given up after three days; send it again with `porchlight deliveries resend {id}`"
+    );
 }
 
 fn report(ended: Result<(), JoinError>) {

@@ -15,6 +15,8 @@ pub struct Delivery {
     pub site: String,
     /// The request it tells of; erasing the request erases its deliveries.
     pub request: Option<RequestId>,
+    /// When it was to be sent first, and since when it is tried.
+    pub since: Timestamp,
     /// Not to be tried before this moment.
     pub due_at: Timestamp,
     /// How often it was tried without success.

@@ -70,6 +70,15 @@ pub enum Command {
         #[command(subcommand)]
         command: RequestsCommand,
     },
+    /// See and send again what could not be sent.
+    Deliveries {
+        /// Where the settings are.
+        #[command(flatten)]
+        settings: Settings,
+        /// What to do.
+        #[command(subcommand)]
+        command: DeliveriesCommand,
+    },
     /// Compile a plugin from standard input to standard output, for a host that started us.
     #[command(name = COMPILE_PLUGIN, hide = true)]
     CompilePlugin,
@@ -105,6 +114,22 @@ pub enum SiteCommand {
     },
     /// List the sites in the store.
     List,
+}
+
+/// What to do with deliveries.
+#[derive(Debug, Subcommand)]
+pub enum DeliveriesCommand {
+    /// List what was given up after three days, the last first.
+    List,
+    /// Let what was given up be tried again; a running host takes it up within seconds.
+    Resend {
+        /// Which one, by its id.
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        id: Option<uuid::Uuid>,
+        /// All of them.
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 /// What to do with requests.

@@ -3,6 +3,8 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::{Context, Result};
+use jiff::Timestamp;
+use porchlight_store::{Settings, SqliteStore, Store};
 use porchlight_testkit::{Host, HostOptions, SmtpSink, mail::free_port, samples::Sample, wait_until};
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -15,15 +17,36 @@ fn binary() -> &'static Path {
 /// A host that serves the pet shop and sends by the SMTP server on this port.
 async fn sending_by(port: u16) -> Result<(TempDir, Host)> {
     let data = tempfile::tempdir()?;
+    let host = sending_from(data.path(), port).await?;
+    Ok((data, host))
+}
+
+async fn sending_from(data: &Path, port: u16) -> Result<Host> {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/pet-shop").canonicalize()?;
-    let options = HostOptions::with_arguments(["serve", "--watch"]).argument(example).data(data.path());
+    let options = HostOptions::with_arguments(["serve", "--watch"]).argument(example).data(data);
     let options = options
         .unlimited()
         .environment("PORCHLIGHT_LISTEN", "127.0.0.1:0")
         .environment("PORCHLIGHT_MAIL__SERVER", &format!("smtp://127.0.0.1:{port}"))
         .environment("PORCHLIGHT_MAIL__FROM", "help@shop.example");
-    let host = Host::start(binary(), options).await?;
-    Ok((data, host))
+    Host::start(binary(), options).await
+}
+
+/// What a command says of a data folder.
+fn deliveries(data: &Path, arguments: &[&str]) -> Result<(bool, String)> {
+    let mut command = std::process::Command::new(binary());
+    let output = command.arg("deliveries").args(arguments).arg("--data").arg(data).output()?;
+    Ok((output.status.success(), String::from_utf8(output.stdout)? + String::from_utf8(output.stderr)?.as_str()))
+}
+
+/// Gives up whatever waits in a data folder, as the worker does after three days.
+async fn give_up(data: &Path) -> Result<()> {
+    let store = SqliteStore::open(&data.join("porchlight.db"), Settings::default())?;
+    store.release_deliveries().await?;
+    for delivery in store.claim_deliveries(Timestamp::MAX, Timestamp::MAX, 100).await? {
+        store.mark_dead(delivery.id, "the mail server could not be reached", Timestamp::UNIX_EPOCH).await?;
+    }
+    Ok(())
 }
 
 async fn submit(host: &Host, text: &str) -> Result<String> {
@@ -97,6 +120,33 @@ async fn mail_waits_for_a_server_that_is_down_and_then_arrives_once() -> Result<
     let ids: std::collections::HashSet<_> = mails.iter().map(|mail| mail.message_id.clone()).collect();
     assert_eq!(ids.len(), 2);
     assert!(!host.log().contains("anna@example.com"), "no address in the log");
+    Ok(())
+}
+
+#[tokio::test]
+async fn letters_that_were_given_up_are_listed_and_sent_again_when_asked_for() -> Result<()> {
+    let port = free_port()?;
+    let (data, host) = sending_by(port).await?;
+    let reference = submit(&host, "Три дня без почты").await?;
+    host.stop().await?;
+    give_up(data.path()).await?;
+    let sink = SmtpSink::start_on(port).await?;
+    let host = sending_from(data.path(), port).await?;
+
+    let (_, listed) = deliveries(data.path(), &["list"])?;
+    let lines: Vec<&str> = listed.lines().collect();
+    assert_eq!(lines.len(), 2, "{listed}");
+    assert!(lines.iter().all(|line| line.contains(&reference) && line.ends_with("could not be reached")), "{listed}");
+    assert!(!listed.contains("anna"), "{listed}");
+    let id = lines[0].split('\t').next().context("an id")?;
+    assert_eq!(deliveries(data.path(), &["resend", id])?, (true, "1 to be sent again\n".to_owned()));
+    assert_eq!(sink.wait_for(1).await?[0].message_id, Some(format!("{id}@shop.example")), "under its own id");
+    let (done, said) = deliveries(data.path(), &["resend", id])?;
+    assert!(!done && said.contains("`porchlight deliveries list` names those"), "{said}");
+    assert_eq!(deliveries(data.path(), &["resend", "--all"])?, (true, "1 to be sent again\n".to_owned()));
+    sink.wait_for(2).await?;
+    assert_eq!(deliveries(data.path(), &["list"])?, (true, String::new()));
+    host.stop().await?;
     Ok(())
 }
 

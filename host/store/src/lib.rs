@@ -20,7 +20,7 @@ use porchlight_model::{
 
 pub use error::{AcceptError, ChangeError, StoreError};
 pub use records::{
-    Acceptance, Accepted, Asset, Change, Damaged, IdempotencyKey, Listing, Replay, RequestFilter, SiteFile,
+    Acceptance, Accepted, Asset, Change, Damaged, DeadLetter, IdempotencyKey, Listing, Replay, RequestFilter, SiteFile,
     SiteVersion, Spending, Spent,
 };
 pub use sqlite::{Settings, SqliteStore};
@@ -89,6 +89,16 @@ pub trait Store: Send + Sync + 'static {
 
     /// Marks the attempt of a claimed delivery as failed; it is due again at `retry_at`. The error must tell nothing of a person.
     async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), StoreError>;
+
+    /// Gives a claimed delivery up: it is not claimed again unless it is [revived](Self::revive_deliveries). The error must tell
+    /// nothing of a person.
+    async fn mark_dead(&self, delivery: uuid::Uuid, error: &str, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Deliveries that were given up, the last first.
+    async fn dead_letters(&self) -> Result<Vec<DeadLetter>, StoreError>;
+
+    /// Lets one delivery that was given up be tried again from now on, or all of them; returns how many.
+    async fn revive_deliveries(&self, delivery: Option<uuid::Uuid>, now: Timestamp) -> Result<u64, StoreError>;
 
     /// Lets go of all that was claimed and not marked, for a host that starts: whoever had claimed it has ended.
     async fn release_deliveries(&self) -> Result<(), StoreError>;

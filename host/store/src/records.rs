@@ -105,6 +105,23 @@ pub struct Change {
     pub deliveries: Vec<Delivery>,
 }
 
+/// A delivery that was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Its id.
+    pub delivery: uuid::Uuid,
+    /// Key of the site it was to be sent for.
+    pub site: String,
+    /// Reference of the request it tells of, if that is still there.
+    pub reference: Option<String>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was given up.
+    pub dead_at: Timestamp,
+    /// Why it failed the last time.
+    pub error: String,
+}
+
 /// Which requests to list.
 #[derive(Clone, Debug, Default)]
 pub struct RequestFilter {

@@ -16,7 +16,7 @@ use crate::client::Load;
 /// Tables that accepting a request writes to.
 const TABLES: [&str; 4] = ["requests", "bookings", "idempotency", "outbox"];
 /// Columns that accepting a request does not name: the schema fills them, or the outbox does later.
-const NOT_NAMED: [&str; 4] = ["number", "leased_until", "sent_at", "last_error"];
+const NOT_NAMED: [&str; 5] = ["number", "leased_until", "sent_at", "dead_at", "last_error"];
 
 /// What one accepted request wrote, with the schema it is in.
 #[derive(Clone, Debug)]

@@ -82,6 +82,22 @@ async fn a_letter_that_cannot_be_written_is_tried_again_and_one_that_has_nothing
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_delivery_that_fails_for_three_days_is_given_up() {
+    let (outbox, mailer) = (Memory::with(1), Notes::new(1_000, 1_000));
+    let bench = Bench::start(&outbox, mailer.clone());
+    let mut hours = 0;
+    while outbox.dead.lock().expect("a lock").is_empty() {
+        outbox.mark().await;
+        hours += 7;
+        assert!(hours < 4 * 24, "it is tried for ever");
+        bench.turn_to(hours * 3_600);
+    }
+    bench.end().await;
+    assert_eq!(*outbox.dead.lock().expect("a lock"), [(1, "the mail server refused for now with 451".to_owned())]);
+    assert_eq!(outbox.sent(), [0_u128; 0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn nothing_is_sent_before_it_is_due() {
     let (outbox, mailer) = (Memory::with(1), Notes::new(1, 100));
     let bench = Bench::start(&outbox, mailer.clone());

@@ -2,6 +2,7 @@
 
 mod check;
 mod compile;
+mod deliveries;
 mod demo;
 mod requests;
 mod serve;
@@ -31,6 +32,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Demo { listen, data, clock } => demo::demo(listen, data, clock).await,
             Command::Check { settings, sites } => check::check(&settings, &sites).await,
             Command::Site { settings, command } => site::site(&settings, command).await,
+            Command::Deliveries { settings, command } => deliveries::deliveries(&settings, command).await,
             Command::Requests { settings, command } => requests::requests(&settings, command).await,
         }
     })

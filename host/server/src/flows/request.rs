@@ -309,6 +309,7 @@ pub fn delivery(request: &Request, letter: Letter, now: Timestamp) -> Delivery {
         id: chance::uuid(),
         site: request.site.clone(),
         request: Some(request.id),
+        since: now,
         due_at: now,
         attempts: 0,
         payload: Payload::Letter { letter },

@@ -25,6 +25,10 @@ impl Outbox for StoreOutbox {
     async fn mark_failed(&self, delivery: Uuid, error: &str, retry_at: Timestamp) -> Result<(), OutboxError> {
         self.0.mark_failed(delivery, error, retry_at).await.map_err(failed)
     }
+
+    async fn mark_dead(&self, delivery: Uuid, error: &str, now: Timestamp) -> Result<(), OutboxError> {
+        self.0.mark_dead(delivery, error, now).await.map_err(failed)
+    }
 }
 
 fn failed(error: StoreError) -> OutboxError {

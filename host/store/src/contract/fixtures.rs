@@ -127,7 +127,7 @@ pub(crate) fn spent(number: u8, expires_at: Timestamp) -> Spent {
 
 pub(crate) fn delivery(number: u16, request: Option<RequestId>, due_at: Timestamp) -> Delivery {
     let payload = Payload::Letter { letter: Letter::NewToBusiness };
-    Delivery { id: uuid(3, number), site: SITE.to_owned(), request, due_at, attempts: 0, payload }
+    Delivery { id: uuid(3, number), site: SITE.to_owned(), request, since: due_at, due_at, attempts: 0, payload }
 }
 
 fn provenance() -> Provenance {

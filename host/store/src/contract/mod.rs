@@ -94,6 +94,7 @@ macro_rules! each_promise {
             outbox::what_nobody_has_claimed_is_not_marked,
             outbox::a_sent_delivery_is_never_claimed_again,
             outbox::a_failed_attempt_is_counted_and_due_again_later,
+            outbox::a_delivery_that_was_given_up_rests_until_it_is_revived,
             outbox::what_waits_is_counted_since_it_was_due_first,
             outbox::marking_a_delivery_that_is_gone_is_no_error,
             listing::requests_are_listed_the_last_kept_first,

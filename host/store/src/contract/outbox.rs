@@ -4,8 +4,8 @@ use std::{collections::HashSet, sync::Arc};
 
 use porchlight_model::delivery::Delivery;
 
-use super::fixtures::{accept, at, at_once, delivery, plain, request};
-use crate::{Acceptance, Store};
+use super::fixtures::{SITE, accept, at, at_once, delivery, plain, request};
+use crate::{Acceptance, DeadLetter, Store};
 
 /// Keeps one delivery for each number, due that many seconds after noon, in the order given.
 async fn keep(store: &Arc<dyn Store>, due: &[u16]) {
@@ -92,6 +92,31 @@ pub(super) async fn a_failed_attempt_is_counted_and_due_again_later(store: &Arc<
     assert_eq!(claim(store, 20).await, [Delivery { attempts: 1, due_at: at(20), ..numbered(1) }]);
     store.mark_failed(numbered(1).id, "connection refused", at(30)).await.expect("marked");
     assert_eq!(claim(store, 30).await, [Delivery { attempts: 2, due_at: at(30), ..numbered(1) }]);
+}
+
+pub(super) async fn a_delivery_that_was_given_up_rests_until_it_is_revived(store: &Arc<dyn Store>) {
+    keep(store, &[1, 2, 3]).await;
+    claim(store, 10).await;
+    for (number, dead_at) in [(1, 11), (2, 12)] {
+        store.mark_dead(numbered(number).id, "refused with 550", at(dead_at)).await.expect("marked");
+    }
+    store.mark_sent(numbered(3).id, at(13)).await.expect("marked");
+    let dead = store.dead_letters().await.expect("read");
+    assert_eq!(dead.iter().map(|letter| letter.delivery).collect::<Vec<_>>(), [numbered(2).id, numbered(1).id]);
+    let DeadLetter { site, reference, attempts, dead_at, error, .. } = &dead[1];
+    assert_eq!((site.as_str(), reference.as_deref(), *attempts), (SITE, Some("PS-0000001"), 1));
+    assert_eq!((*dead_at, error.as_str()), (at(11), "refused with 550"));
+    assert_eq!(claim(store, 100_000).await, []);
+    assert_eq!(store.waiting_deliveries().await.expect("read"), (0, None));
+
+    assert_eq!(store.revive_deliveries(Some(numbered(3).id), at(100)).await.expect("asked"), 0, "it was sent");
+    assert_eq!(store.revive_deliveries(Some(numbered(1).id), at(100)).await.expect("revived"), 1);
+    let again = Delivery { since: at(100), due_at: at(100), ..numbered(1) };
+    assert_eq!(claim(store, 100).await, [again]);
+    assert_eq!(store.revive_deliveries(None, at(200)).await.expect("revived"), 1);
+    assert_eq!(store.dead_letters().await.expect("read"), []);
+    store.erase_request(request(1).id, vec![]).await.expect("erased");
+    assert_eq!(claim(store, 200).await, []);
 }
 
 pub(super) async fn what_waits_is_counted_since_it_was_due_first(store: &Arc<dyn Store>) {

@@ -46,8 +46,8 @@ use self::{
     writer::{Bounds, Writer},
 };
 use crate::{
-    AcceptError, Acceptance, Accepted, Asset, Change, ChangeError, IdempotencyKey, Listing, Replay, RequestFilter,
-    SiteFile, SiteVersion, Spending, Spent, Store, StoreError,
+    AcceptError, Acceptance, Accepted, Asset, Change, ChangeError, DeadLetter, IdempotencyKey, Listing, Replay,
+    RequestFilter, SiteFile, SiteVersion, Spending, Spent, Store, StoreError,
 };
 
 /// How much the store does at once.
@@ -192,6 +192,19 @@ impl Store for SqliteStore {
     async fn mark_failed(&self, delivery: uuid::Uuid, error: &str, retry_at: Timestamp) -> Result<(), StoreError> {
         let error = error.to_owned();
         self.write(move |connection| outbox::mark_failed(connection, delivery, &error, retry_at)).await
+    }
+
+    async fn mark_dead(&self, delivery: uuid::Uuid, error: &str, now: Timestamp) -> Result<(), StoreError> {
+        let error = error.to_owned();
+        self.write(move |connection| outbox::mark_dead(connection, delivery, &error, now)).await
+    }
+
+    async fn dead_letters(&self) -> Result<Vec<DeadLetter>, StoreError> {
+        self.readers.read(outbox::dead).await
+    }
+
+    async fn revive_deliveries(&self, delivery: Option<uuid::Uuid>, now: Timestamp) -> Result<u64, StoreError> {
+        self.write(move |connection| outbox::revive(connection, delivery, now)).await
     }
 
     async fn release_deliveries(&self) -> Result<(), StoreError> {

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::columns::{Instant, Json};
+use crate::DeadLetter;
 
 /// How long a delivery that cannot be decoded is left aside before it is tried again.
 const PARKED: SignedDuration = SignedDuration::from_hours(24);
@@ -16,12 +17,13 @@ pub(super) fn keep(connection: &Connection, deliveries: &[Delivery], request: Op
         connection
             .prepare_cached(
                 "INSERT INTO outbox (id, site, request, waiting_since, due_at, attempts, payload)
-                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute(params![
                 delivery.id.as_bytes(),
                 delivery.site,
                 request,
+                Instant(delivery.since),
                 Instant(delivery.due_at),
                 delivery.attempts,
                 Json(&delivery.payload),
@@ -58,13 +60,13 @@ fn lease(connection: &Connection, now: Timestamp, lease_until: Timestamp, limit:
         .prepare_cached(
             "UPDATE outbox SET leased_until = ?2 WHERE number IN (
                  SELECT number FROM outbox
-                 WHERE sent_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until <= ?1)
+                 WHERE sent_at IS NULL AND dead_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until <= ?1)
                  ORDER BY due_at, number LIMIT ?3)
              RETURNING id, site, (SELECT id FROM requests WHERE requests.number = request), due_at, attempts, payload,
-                 number",
+                 waiting_since, number",
         )?
         .query_map(params![Instant(now), Instant(lease_until), limit], |row| {
-            Ok((row.get(6)?, Uuid::from_bytes(row.get(0)?), delivery(row)))
+            Ok((row.get("number")?, Uuid::from_bytes(row.get(0)?), delivery(row)))
         })?
         .collect()
 }
@@ -96,6 +98,7 @@ fn delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         id: Uuid::from_bytes(row.get(0)?),
         site: row.get(1)?,
         request: row.get::<_, Option<[u8; 16]>>(2)?.map(|id| RequestId(Uuid::from_bytes(id))),
+        since: row.get::<_, Instant>(6)?.0,
         due_at: row.get::<_, Instant>(3)?.0,
         attempts: row.get(4)?,
         payload: row.get::<_, Json<_>>(5)?.0,
@@ -129,13 +132,55 @@ pub(super) fn mark_failed(
     Ok(())
 }
 
+/// Gives a claimed delivery up.
+pub(super) fn mark_dead(connection: &Connection, delivery: Uuid, error: &str, now: Timestamp) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET attempts = attempts + 1, dead_at = ?3, leased_until = NULL, last_error = ?2
+             WHERE id = ?1 AND leased_until IS NOT NULL",
+        )?
+        .execute(params![delivery.as_bytes(), error, Instant(now)])?;
+    Ok(())
+}
+
+/// Deliveries that were given up, the last first.
+pub(super) fn dead(connection: &Connection) -> rusqlite::Result<Vec<DeadLetter>> {
+    connection
+        .prepare_cached(
+            "SELECT outbox.id, outbox.site, reference, attempts, dead_at, last_error
+             FROM outbox LEFT JOIN requests ON requests.number = request
+             WHERE dead_at IS NOT NULL ORDER BY dead_at DESC",
+        )?
+        .query_map([], |row| {
+            Ok(DeadLetter {
+                delivery: Uuid::from_bytes(row.get(0)?),
+                site: row.get(1)?,
+                reference: row.get(2)?,
+                attempts: row.get(3)?,
+                dead_at: row.get::<_, Instant>(4)?.0,
+                error: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+            })
+        })?
+        .collect()
+}
+
+/// Lets one delivery that was given up be tried again, or all.
+pub(super) fn revive(connection: &Connection, delivery: Option<Uuid>, now: Timestamp) -> rusqlite::Result<u64> {
+    let revived = connection
+        .prepare_cached(
+            "UPDATE outbox SET dead_at = NULL, attempts = 0, waiting_since = ?2, due_at = ?2
+             WHERE dead_at IS NOT NULL AND id = coalesce(?1, id)",
+        )?
+        .execute(params![delivery.map(Uuid::into_bytes), Instant(now)])?;
+    Ok(revived as u64)
+}
+
 /// How many deliveries wait, and when the oldest of them was due first.
 pub(super) fn waiting(connection: &Connection) -> rusqlite::Result<(u64, Option<Timestamp>)> {
-    connection.prepare_cached("SELECT count(*), min(waiting_since) FROM outbox WHERE sent_at IS NULL")?.query_row(
-        [],
-        |row| {
+    connection
+        .prepare_cached("SELECT count(*), min(waiting_since) FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL")?
+        .query_row([], |row| {
             let since = row.get::<_, Option<Instant>>(1)?.map(|Instant(since)| since);
             Ok((row.get::<_, i64>(0)?.unsigned_abs(), since))
-        },
-    )
+        })
 }

@@ -20,7 +20,7 @@ mod tests {
     const RELEASED: &[(&str, &str, &str)] = &[(
         "0001_first.sql",
         include_str!("migrations/0001_first.sql"),
-        "9ae2a01bce70cb8cdc85095f4436cff76c12bb9eeea5e20fe4d75a9dcfecdff2",
+        "2b5b8be063b55944826d98a9b846ecfe4e58e7755f8dd451c77b61187e167fcf",
     )];
 
     #[test]

@@ -19,7 +19,7 @@ pub fn acceptance(number: u32) -> Acceptance {
         "revision": 0,
     });
     let delivery = json!({
-        "id": id, "site": "pet-shop", "request": id, "due_at": received, "attempts": 0,
+        "id": id, "site": "pet-shop", "request": id, "since": received, "due_at": received, "attempts": 0,
         "payload": {"kind": "letter", "letter": "new-to-business"},
     });
     Acceptance {

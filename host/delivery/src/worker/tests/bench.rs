@@ -20,6 +20,7 @@ pub(super) struct Memory {
     pub(super) waiting: Mutex<BTreeMap<Uuid, Delivery>>,
     pub(super) sent: Mutex<Vec<Uuid>>,
     pub(super) errors: Mutex<Vec<String>>,
+    pub(super) dead: Mutex<Vec<(u128, String)>>,
     pub(super) failing_marks: AtomicUsize,
     pub(super) failing_claims: AtomicUsize,
     pub(super) marked: Notify,
@@ -79,6 +80,13 @@ impl Outbox for Memory {
         Ok(())
     }
 
+    async fn mark_dead(&self, delivery: Uuid, error: &str, _: Timestamp) -> Result<(), OutboxError> {
+        self.marked.notify_one();
+        self.waiting.lock().expect("a lock").remove(&delivery).expect("the delivery");
+        self.dead.lock().expect("a lock").push((delivery.as_u128(), error.to_owned()));
+        Ok(())
+    }
+
     async fn mark_failed(&self, delivery: Uuid, error: &str, retry_at: Timestamp) -> Result<(), OutboxError> {
         self.marked.notify_one();
         let mut waiting = self.waiting.lock().expect("a lock");
@@ -94,6 +102,7 @@ pub(super) fn delivery(id: u128) -> Delivery {
         id: Uuid::from_u128(id),
         site: "pet-shop".to_owned(),
         request: None,
+        since: at(0),
         due_at: at(0),
         attempts: 0,
         payload: Payload::Letter { letter: Letter::NewToBusiness },

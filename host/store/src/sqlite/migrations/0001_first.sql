@@ -102,12 +102,14 @@ CREATE TABLE outbox (
     leased_until  INTEGER,          -- somebody is trying until then
     attempts      INTEGER NOT NULL, -- how often it was tried without success
     sent_at       INTEGER,
+    dead_at       INTEGER,          -- given up then
     payload       TEXT    NOT NULL,
     last_error    TEXT
 ) STRICT;
 
 CREATE INDEX outbox_by_request ON outbox (request);
-CREATE INDEX outbox_waiting ON outbox (due_at, waiting_since) WHERE sent_at IS NULL;
+CREATE INDEX outbox_waiting ON outbox (due_at, waiting_since) WHERE sent_at IS NULL AND dead_at IS NULL;
+CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;
 CREATE INDEX outbox_under_way ON outbox (id) WHERE leased_until IS NOT NULL;
 
 -- Files of the widget; one without `superseded_at` is served now.
