@@ -4,7 +4,10 @@
 //! SQLite would shorten the log by itself in the middle of a commit, and hide a sync that fails in it; therefore it is told
 //! not to ([`open::writer`](super::open::writer)), and the writer does it once it has answered.
 
-use std::time::Duration;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use rusqlite::Connection;
 
@@ -24,10 +27,20 @@ const TRIES: u32 = 20;
 /// database then gets them once.
 const LONG: i64 = 4000;
 
-/// Brings all of the log into the database and syncs both. Waits for whoever reads from the log.
+/// How long to rest while another process is at the log: SQLite waits for those who read from it, and for nobody else.
+const REST: Duration = Duration::from_millis(5);
+
+/// Brings all of the log into the database and syncs both. Waits for whoever reads from the log, and for a command that is
+/// emptying it beside us.
 pub(super) fn settle(connection: &Connection) -> Result<(), Fault> {
-    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get(0))?;
-    if busy { Err(Fault::of(LogLeftBehind)) } else { Ok(()) }
+    let begun = Instant::now();
+    while connection.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get::<_, bool>(0))? {
+        if begun.elapsed() >= PATIENCE {
+            return Err(Fault::of(LogLeftBehind));
+        }
+        thread::sleep(REST);
+    }
+    Ok(())
 }
 
 /// Brings a log that has grown long into the database, as far as nobody reads from it, so that it is begun anew.

@@ -110,6 +110,27 @@ async fn two_processes_can_use_one_file() {
     assert!(server.lookup_request(request(2).id).await.expect("read").is_some());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_change_waits_for_another_process_that_empties_the_log() {
+    let (server, folder) = fresh();
+    server.accept(plain(request(1))).await.expect("accepted");
+    let path = folder.path().join("kept.db");
+    let reader = crate::sqlite::open::reader(&path).expect("opened");
+    reader.execute_batch("BEGIN; SELECT * FROM probes").expect("a snapshot, which keeps the log from being emptied");
+    let (begun, beginning) = std::sync::mpsc::channel();
+    let emptying = std::thread::spawn(move || {
+        let command = crate::sqlite::open::writer(&path).expect("opened");
+        command.busy_timeout(std::time::Duration::from_millis(300)).expect("set");
+        begun.send(()).expect("awaited");
+        command.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)).expect("tried")
+    });
+    beginning.recv().expect("begun");
+    // As after a start: the log that is found is settled first.
+    let late = open(&folder);
+    late.accept(plain(request(2))).await.expect("accepted");
+    assert!(emptying.join().expect("ended"), "it was kept from it all the while");
+}
+
 #[tokio::test]
 async fn each_commit_is_synced_and_what_is_deleted_is_overwritten() {
     let (store, _folder) = fresh();
