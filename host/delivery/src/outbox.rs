@@ -38,6 +38,9 @@ pub enum LetterError {
     /// Its site is not served: it cannot be read, or its key was given up.
     #[error("its site is not served")]
     NoSite,
+    /// Its site names no address for it any more.
+    #[error("its site has no `mail` to write to")]
+    NoAddress,
     /// Its request could not be read.
     #[error("its request could not be read")]
     Unreadable(#[source] Box<dyn std::error::Error + Send + Sync>),

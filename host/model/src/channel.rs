@@ -84,7 +84,7 @@ impl ChannelKind {
             Self::Sms => Ok(format!("sms:{}", phone(value, region)?)),
             Self::Whatsapp => Ok(format!("https://wa.me/{}", phone(value, region)?.trim_start_matches('+'))),
             Self::Viber => Ok(format!("viber://chat?number=%2B{}", phone(value, region)?.trim_start_matches('+'))),
-            Self::Email => Ok(format!("mailto:{}", email(value)?)),
+            Self::Email => email(value),
             Self::Telegram => Ok(format!("https://t.me/{}", name(value)?)),
             Self::Messenger => Ok(format!("https://m.me/{}", name(value)?)),
             Self::Social if is_https(value) => Ok(value.to_owned()),
@@ -102,7 +102,7 @@ fn phone(value: &str, region: Option<&str>) -> Result<String, ChannelError> {
 
 fn email(value: &str) -> Result<String, ChannelError> {
     let address = crate::contact::EmailAddress::parse(value).map_err(|_| ChannelError::Email(value.to_owned()))?;
-    Ok(address.as_str().replace('%', "%25").replace('?', "%3F").replace('&', "%26"))
+    Ok(address.href())
 }
 
 fn name(value: &str) -> Result<&str, ChannelError> {

@@ -39,6 +39,16 @@ pub enum Payload {
     Erased(Erased),
 }
 
+impl Payload {
+    /// Who gets it.
+    pub fn reader(&self) -> Reader {
+        match self {
+            Self::Letter { letter } => letter.reader(),
+            Self::Erased(_) => Reader::Business,
+        }
+    }
+}
+
 /// The e-mails there are about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

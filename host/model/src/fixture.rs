@@ -14,7 +14,7 @@ use crate::{
     plugin::{Priority, Routing},
     reference::Reference,
     reply::{Basis, ExpectedReply, ReplyPromise},
-    request::{Actor, Author, Consent, Entry, Event, Happening, ReplyBy, Request, RequestId, Requester, Status},
+    request::{Actor, Consent, Entry, Event, Happening, ReplyBy, Request, RequestId, Requester, Status},
     site::{Look, Side, Site},
     slots::Slot,
 };
@@ -168,7 +168,7 @@ pub(crate) fn message_request() -> Request {
         },
         entries: vec![Entry {
             id: Uuid::nil(),
-            from: Author::Requester,
+            from: Actor::Requester,
             at: received(),
             text: "Щенок боится будки.\nМожно вернуть?".to_owned(),
         }],

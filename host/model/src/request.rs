@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use course::{Step, Urgency};
-pub use life::{AgentAction, ChangeRefused, RequesterChange, answer, change};
+pub use life::{AgentAction, ChangeRefused, RequesterChange, act, change};
 
 /// Identifies a request. Random (UUID v4): it tells nothing about time or count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,23 +91,13 @@ pub struct Consent {
     pub at: Timestamp,
 }
 
-/// Who wrote an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Author {
-    /// The person who asked.
-    Requester,
-    /// A person of the business.
-    Agent,
-}
-
 /// One contribution to a request's conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// Random (UUID v4).
     pub id: Uuid,
     /// Who wrote it.
-    pub from: Author,
+    pub from: Actor,
     /// When it was kept.
     pub at: Timestamp,
     /// Plain text.
@@ -126,7 +116,7 @@ pub struct Event {
     pub what: Happening,
 }
 
-/// Who does something to a request.
+/// Who does something to a request, or says something about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Actor {
@@ -144,8 +134,6 @@ pub enum Happening {
     Received,
     /// Somebody took it on.
     Accepted,
-    /// Somebody began to work on it.
-    InProgress,
     /// A call was tried.
     Attempted {
         /// How it went.
@@ -173,7 +161,7 @@ impl Happening {
         match self {
             Self::Received => Some(Status::Received),
             Self::Accepted => Some(Status::Accepted),
-            Self::InProgress | Self::Attempted { outcome: CallOutcome::NoAnswer } => Some(Status::InProgress),
+            Self::Attempted { outcome: CallOutcome::NoAnswer } => Some(Status::InProgress),
             Self::Resolved => Some(Status::Resolved),
             Self::Cancelled => Some(Status::Cancelled),
             Self::Attempted { outcome: CallOutcome::Reached }

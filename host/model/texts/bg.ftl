@@ -212,7 +212,8 @@ error-unauthorized = Достъпът е изтекъл или не е бил в
 error-forbidden-origin = Страниците на този сайт не могат това: добавете го в `origins`
 error-conflict = Запитването се промени междувременно: заредете го отново
 error-final = Това запитване е приключено и вече не се променя
-error-already = Някой беше по-бърз: запитването вече е поето
+error-changed = Запитването току-що беше променено: ето как изглежда сега
+error-too-often = Запитването е променяно твърде често: пишете ни, моля
 error-no-slot = Съобщението няма час за обаждане
 error-no-contact = Не сте оставили контакт, за да отговорим така
 error-rate-limited = { $count ->
@@ -235,21 +236,29 @@ page-conversation = Разговор
 
 ## Mailed link
 
-answer-title = { $reference }, { $site }
-answer-promise = обещан отговор { $moment }
-answer-call = чакат обаждане { $moment }
-answer-overdue = закъснява: { $promised }
-answer-accept = Поемам го
-answer-reached = Обадих се, готово е
-answer-no-answer = Обадих се, никой не отговори
-answer-resolve = Отговорено е
-answer-saved = Запазено: това вижда сега клиентът
-answer-facts = Кой пита
 link-title = Вашето запитване в „{ $site }“
 link-open = Покажи моето запитване
 link-explain = Връзката от имейла работи веднъж. Натиснете бутона, за да отворите запитването в този браузър.
 link-used = Тази връзка вече е използвана. Ако сте били вие, запитването е отворено в браузъра, в който сте я натиснали.
 link-expired = Връзката е изтекла или не е копирана цялата. Проверете я или ни пишете с номера на запитването.
+
+## The business's page of a request
+
+desk-request = Запитване до { $site }
+desk-explain = Връзката от писмото работи веднъж. Натиснете бутона, за да отворите запитването в този браузър.
+desk-open = Покажи запитването
+desk-used = Тази връзка вече е отворена в друг браузър. Всяко писмо за запитването носи своя връзка.
+desk-expired = Връзката е изтекла или не е цяла. Проверете дали сте я копирали цялата.
+desk-title = { $reference }, { $site }
+desk-promise = обещан отговор { $moment }
+desk-call = чакат обаждане { $moment }
+desk-overdue = закъснява: { $promised }
+desk-accept = Поемам го
+desk-reached = Обадих се, готово е
+desk-no-answer = Обадих се, никой не отговори
+desk-resolve = Отговорено е
+desk-saved = Запазено: това вижда сега посетителят
+desk-facts = Кой пита
 
 ## Letters to the business
 

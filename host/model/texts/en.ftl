@@ -213,7 +213,8 @@ error-unauthorized = This access has run out or was never valid: please open you
 error-forbidden-origin = Pages of this origin may not do that: add it to the site’s `origins`
 error-conflict = The request has changed in between: please load it again
 error-final = This request is closed and stays as it is
-error-already = Somebody else was quicker: it is taken on already
+error-changed = It was changed a moment ago: this is how it stands now
+error-too-often = This request was changed too often: please write to us instead
 error-no-slot = A message has no time to change
 error-no-contact = You left no contact to be answered that way
 error-rate-limited = { $count ->
@@ -236,21 +237,29 @@ page-conversation = Conversation
 
 ## Mailed link
 
-answer-title = { $reference }, { $site }
-answer-call = waiting for a call { $moment }
-answer-promise = an answer is promised { $moment }
-answer-overdue = overdue: { $promised }
-answer-accept = I’ll take it on
-answer-reached = I called, it is done
-answer-no-answer = I called, nobody answered
-answer-resolve = It is answered
-answer-saved = Saved: this is what the requester sees now
-answer-facts = Who asks
 link-title = Your request at { $site }
 link-open = Show my request
 link-explain = The link in the e-mail works once. Press the button to open your request in this browser.
 link-used = This link has been used already. If that was you, your request is still open in the browser where you opened it.
 link-expired = This link has expired or is not whole. Check that you copied all of it, or write to us with your reference.
+
+## The business's page of a request
+
+desk-request = Request to { $site }
+desk-explain = The link in the letter works once. Press the button to open the request in this browser.
+desk-open = Show the request
+desk-used = This link was opened already in another browser. Every letter about a request brings a link of its own.
+desk-expired = This link has expired or is not whole. Check that you copied all of it.
+desk-title = { $reference }, { $site }
+desk-call = waiting for a call { $moment }
+desk-promise = an answer is promised { $moment }
+desk-overdue = overdue: { $promised }
+desk-accept = I’ll take it on
+desk-reached = I called, it is done
+desk-no-answer = I called, nobody answered
+desk-resolve = It is answered
+desk-saved = Saved: this is what the requester sees now
+desk-facts = Who asks
 
 ## Letters to the business
 

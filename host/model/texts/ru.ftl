@@ -214,7 +214,8 @@ error-unauthorized = Доступ закончился или его не был
 error-forbidden-origin = Страницам этого сайта так нельзя: добавьте его в `origins`
 error-conflict = Обращение за это время изменилось: загрузите его заново
 error-final = Это обращение закрыто и уже не меняется
-error-already = Кто-то успел раньше: обращение уже взяли в работу
+error-changed = Обращение только что изменили: вот как оно выглядит теперь
+error-too-often = Обращение меняли слишком часто: напишите нам, пожалуйста
 error-no-slot = У сообщения нет времени звонка
 error-no-contact = Вы не оставили контакта, чтобы ответить так
 error-rate-limited = { $count ->
@@ -238,21 +239,29 @@ page-conversation = Переписка
 
 ## Mailed link
 
-answer-title = { $reference }, { $site }
-answer-promise = обещан ответ { $moment }
-answer-call = ждут звонка { $moment }
-answer-overdue = просрочено: { $promised }
-answer-accept = Беру в работу
-answer-reached = Позвонили, вопрос решён
-answer-no-answer = Позвонили, никто не ответил
-answer-resolve = Вопрос решён
-answer-saved = Сохранено: вот что теперь видит посетитель
-answer-facts = Кто обратился
 link-title = Ваше обращение в «{ $site }»
 link-open = Показать моё обращение
 link-explain = Ссылка из письма срабатывает один раз. Нажмите кнопку, чтобы открыть обращение в этом браузере.
 link-used = Эта ссылка уже сработала. Если это были вы, обращение открыто в том браузере, где вы её нажали.
 link-expired = Ссылка устарела или скопирована не целиком. Проверьте её или напишите нам и назовите номер обращения.
+
+## The business's page of a request
+
+desk-request = Обращение в «{ $site }»
+desk-explain = Ссылка из письма срабатывает один раз. Нажмите кнопку, чтобы открыть обращение в этом браузере.
+desk-open = Показать обращение
+desk-used = Эту ссылку уже открыли в другом браузере. В каждом письме об обращении своя ссылка.
+desk-expired = Ссылка устарела или скопирована не целиком. Проверьте, что она скопирована полностью.
+desk-title = { $reference }, { $site }
+desk-promise = обещан ответ { $moment }
+desk-call = ждут звонка { $moment }
+desk-overdue = просрочено: { $promised }
+desk-accept = Беру в работу
+desk-reached = Позвонили, вопрос решён
+desk-no-answer = Позвонили, никто не ответил
+desk-resolve = Вопрос решён
+desk-saved = Сохранено: вот что теперь видит посетитель
+desk-facts = Кто обратился
 
 ## Letters to the business
 

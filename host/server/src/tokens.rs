@@ -20,7 +20,7 @@ enum Purpose {
     Tracking,
     Form,
     Link,
-    Answer,
+    Desk,
     LinkVisit,
 }
 
@@ -30,7 +30,7 @@ impl Purpose {
             Self::Tracking => b"porchlight tracking 1",
             Self::Form => b"porchlight form 1",
             Self::Link => b"porchlight link 1",
-            Self::Answer => b"porchlight answer 1",
+            Self::Desk => b"porchlight desk 1",
             Self::LinkVisit => b"porchlight link visit 1",
         }
     }
@@ -93,13 +93,13 @@ pub fn read_link(keys: &Keys, one_time_id: &str) -> Option<Link> {
 }
 
 /// The id of a link for the business, by which it answers; it opens as often as it is needed.
-pub fn answer(keys: &Keys, link: Link) -> String {
-    sign_link(keys, Purpose::Answer, link)
+pub fn desk(keys: &Keys, link: Link) -> String {
+    sign_link(keys, Purpose::Desk, link)
 }
 
 /// The link for the business that an id stands for.
-pub fn read_answer(keys: &Keys, id: &str) -> Option<Link> {
-    verify_link(keys, Purpose::Answer, id)
+pub fn read_desk(keys: &Keys, id: &str) -> Option<Link> {
+    verify_link(keys, Purpose::Desk, id)
 }
 
 fn sign_link(keys: &Keys, purpose: Purpose, link: Link) -> String {
@@ -218,8 +218,8 @@ mod tests {
         assert!(is_link_visit(&keys, &id, &link_visit(&keys, &id)));
         assert!(!is_link_visit(&keys, &other, &link_visit(&keys, &id)));
         assert_eq!(read_link(&keys, &tracking(&keys, request())), None);
-        assert_eq!(read_answer(&keys, &answer(&keys, made(1))), Some(made(1)));
-        assert_eq!(read_answer(&keys, &id), None, "who asked cannot answer for the business");
+        assert_eq!(read_desk(&keys, &desk(&keys, made(1))), Some(made(1)));
+        assert_eq!(read_desk(&keys, &id), None, "who asked cannot answer for the business");
     }
 
     #[test]

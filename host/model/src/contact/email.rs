@@ -52,6 +52,11 @@ impl EmailAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Where a click leads: `mailto:` (RFC 6068), with what would begin further fields encoded.
+    pub fn href(&self) -> String {
+        format!("mailto:{}", self.0.replace('%', "%25").replace('?', "%3F").replace('&', "%26"))
+    }
 }
 
 /// A name as it is asked for in DNS (UTS 46, strict); `None` where it cannot be, has no dot, or is an IP address however written.

@@ -56,6 +56,11 @@ impl Phone {
         Ok(Self(format!("{};ext={extension}", e164(&require_valid(digits, region)?))))
     }
 
+    /// Where a click leads: `tel:` (RFC 3966).
+    pub fn href(&self) -> String {
+        format!("tel:{}", self.0)
+    }
+
     /// The number in E.164.
     pub fn as_str(&self) -> &str {
         &self.0

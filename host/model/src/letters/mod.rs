@@ -7,12 +7,13 @@
 use jiff::Timestamp;
 
 use crate::{
+    contact::{EmailAddress, Phone},
     delivery::{Erased, Letter, Mail},
     locale::Locale,
     plugin::Priority,
     reference::Reference,
     reply::{Basis, ExpectedReply},
-    request::{Author, ReplyBy, Request, Status},
+    request::{Actor, CallOutcome, Event, Happening, ReplyBy, Request, Status},
     site::Site,
     slots::Slot,
     texts::Texts,
@@ -29,14 +30,39 @@ pub fn of_new(site: &Site, request: &Request) -> Vec<Letter> {
     to_business.into_iter().chain(to_requester).collect()
 }
 
-/// Writes a letter about a request. `link` is the address of the reader's page of it. `None` where there is no address to
-/// write to any more.
+/// The letters that a request's next revision calls for: those there is an address for. A business that acts knows of it.
+pub fn of_change(site: &Site, before: &Request, after: &Request) -> Vec<Letter> {
+    let news = &after.events[before.events.len().min(after.events.len())..];
+    let letter = |event: &Event| match (event.by, event.what) {
+        (Actor::Requester, _) => site.mail.as_ref().map(|_| Letter::ChangedToBusiness),
+        (Actor::Agent, Happening::Attempted { outcome: CallOutcome::NoAnswer }) => {
+            after.requester.email.as_ref().map(|_| Letter::MissedToRequester)
+        }
+        (Actor::Agent, _) => None,
+    };
+    news.iter().filter_map(letter).collect()
+}
+
+/// Writes a letter about a request. `link` is the address of the reader's page of it. `None` where there is nothing to say any
+/// more: it came to an end that another letter tells of, or a missed call is to be made at another time already.
 pub fn written(letter: Letter, site: &Site, request: &Request, link: &str, now: Timestamp) -> Option<Mail> {
+    if !is_news(letter, request) {
+        return None;
+    }
     match letter {
         Letter::NewToBusiness => to_business(site, request, link, now),
         Letter::NewToRequester => to_requester(site, request, link, now),
         Letter::ChangedToBusiness => changed_to_business(site, request, link, now),
         Letter::MissedToRequester => missed_to_requester(site, request, link, now),
+    }
+}
+
+fn is_news(letter: Letter, request: &Request) -> bool {
+    let last = request.events.last().map(|event| event.what);
+    match letter {
+        Letter::ChangedToBusiness => true,
+        Letter::NewToBusiness | Letter::NewToRequester => !request.status.is_final(),
+        Letter::MissedToRequester => last == Some(Happening::Attempted { outcome: CallOutcome::NoAnswer }),
     }
 }
 
@@ -170,29 +196,26 @@ impl Draft<'_> {
 
     fn facts(&self) -> Vec<Fact> {
         let (request, routing) = (self.request, &self.request.routing);
+        let said = |label, value: Option<String>| (label, value, None);
+        let phone = request.requester.phone.as_ref();
+        let email = request.requester.email.as_ref();
         let facts = [
-            ("letter-label-name", request.requester.name.clone()),
-            ("letter-label-phone", request.requester.phone.as_ref().map(|phone| phone.as_str().to_owned())),
-            ("letter-label-email", request.requester.email.as_ref().map(|email| email.as_str().to_owned())),
-            ("letter-label-reply-by", Some(self.reply_by())),
-            ("letter-label-language", Some(self.language())),
-            ("letter-label-page", request.page.clone()),
-            ("letter-label-team", routing.team.clone()),
-            ("letter-label-topic", routing.topic.clone()),
-            ("letter-label-tags", Some(routing.tags.join(", ")).filter(|tags| !tags.is_empty())),
-            ("letter-label-priority", self.priority()),
-            ("letter-label-consent", request.consent.as_ref().map(|consent| consent.text.clone())),
-            ("letter-label-received", Some(self.moment(request.received_at()))),
-            ("letter-label-reference", Some(request.reference.as_str().to_owned())),
+            said("letter-label-name", request.requester.name.clone()),
+            ("letter-label-phone", phone.map(|phone| phone.as_str().to_owned()), phone.map(Phone::href)),
+            ("letter-label-email", email.map(|email| email.as_str().to_owned()), email.map(EmailAddress::href)),
+            said("letter-label-reply-by", Some(self.reply_by())),
+            said("letter-label-language", Some(self.language())),
+            said("letter-label-page", request.page.clone()),
+            said("letter-label-team", routing.team.clone()),
+            said("letter-label-topic", routing.topic.clone()),
+            said("letter-label-tags", Some(routing.tags.join(", ")).filter(|tags| !tags.is_empty())),
+            said("letter-label-priority", self.priority()),
+            said("letter-label-consent", request.consent.as_ref().map(|consent| consent.text.clone())),
+            said("letter-label-received", Some(self.moment(request.received_at()))),
+            said("letter-label-reference", Some(request.reference.as_str().to_owned())),
         ];
-        let fact = |(label, value): (&str, Option<String>)| {
-            let value = one_line(&value?);
-            let href = match label {
-                "letter-label-phone" => Some(format!("tel:{value}")),
-                "letter-label-email" => Some(format!("mailto:{value}")),
-                _ => None,
-            };
-            Some(Fact { label: self.texts.say(label), value, href })
+        let fact = |(label, value, href): (&str, Option<String>, Option<String>)| {
+            Some(Fact { label: self.texts.say(label), value: one_line(&value?), href })
         };
         facts.into_iter().filter_map(fact).collect()
     }
@@ -223,7 +246,7 @@ impl Draft<'_> {
 
     /// What the requester wrote first, each line behind `> `.
     fn quoted(&self) -> Option<String> {
-        let asked = self.request.entries.iter().find(|entry| entry.from == Author::Requester)?;
+        let asked = self.request.entries.iter().find(|entry| entry.from == Actor::Requester)?;
         let lines = asked.text.trim().lines().map(|line| format!("> {line}"));
         Some(format!("{}\n{}", self.texts.say("letter-text-heading"), lines.collect::<Vec<_>>().join("\n")))
     }

@@ -2,12 +2,12 @@ use super::*;
 use crate::{
     contact::EmailAddress,
     fixture::{self, callback_request as callback, message_request as message, reference, slot},
-    request::{self, Requester, RequesterChange},
+    request::{self, AgentAction, Requester, RequesterChange},
 };
 
 /// Sunday evening in Moscow.
 const NOW: &str = "2026-11-22T19:30:00Z";
-const DESK: &str = "https://help.example/answer/pet-shop/xyz";
+const DESK: &str = "https://help.example/desk/pet-shop/xyz";
 const LINK: &str = "https://help.example/r/pet-shop/abc";
 
 fn now() -> Timestamp {
@@ -27,7 +27,7 @@ fn the_business_reads_all_of_a_message_in_its_own_language() {
 Обещан ответ: в понедельник, 23 ноября до 12:00.
 
 Взять в работу или закрыть обращение:
-https://help.example/answer/pet-shop/xyz
+https://help.example/desk/pet-shop/xyz
 
 Имя: Анна
 Почта: anna@example.com
@@ -55,7 +55,7 @@ fn the_business_reads_at_once_when_to_call() {
     assert_eq!(mail.subject, "PS-7K4Q2MX: позвонить в понедельник, 23 ноября в 10:30");
     assert!(
         mail.text
-            .starts_with("Вашего звонка ждут в понедельник, 23 ноября в 10:30.\n\nВзять в работу или закрыть обращение:\nhttps://help.example/answer/pet-shop/xyz\n\nИмя: Анна\nТелефон: +79161234567\n")
+            .starts_with("Вашего звонка ждут в понедельник, 23 ноября в 10:30.\n\nВзять в работу или закрыть обращение:\nhttps://help.example/desk/pet-shop/xyz\n\nИмя: Анна\nТелефон: +79161234567\n")
     );
     assert!(!mail.text.contains("Обещан ответ"), "the call is the promise");
     assert!(!mail.text.contains("Что написали"), "nothing was written");
@@ -122,7 +122,34 @@ fn a_letter_is_written_as_it_was_decided() {
     assert_eq!(write(Letter::NewToBusiness), to_business(&site, &request, LINK, now()));
     assert_eq!(write(Letter::NewToRequester), to_requester(&site, &request, LINK, now()));
     assert_eq!(write(Letter::ChangedToBusiness), changed_to_business(&site, &request, LINK, now()));
-    assert_eq!(write(Letter::MissedToRequester), None, "a message is not called");
+}
+
+#[test]
+fn a_late_letter_says_nothing_that_is_no_longer_so() {
+    let site = fixture::site();
+    let write = |letter, request: &Request| written(letter, &site, request, LINK, now()).is_some();
+    let cancelled = request::change(&callback(), RequesterChange::Cancel, now()).expect("a change");
+    assert!(!write(Letter::NewToBusiness, &cancelled) && !write(Letter::NewToRequester, &cancelled));
+    assert!(write(Letter::ChangedToBusiness, &cancelled));
+    let missed = request::act(&callback(), AgentAction::NoAnswer, callback().revision, now()).expect("an action");
+    assert!(write(Letter::MissedToRequester, &missed) && write(Letter::NewToBusiness, &missed));
+    let later = Slot { from: fixture::at("2026-11-24T08:00:00Z"), to: fixture::at("2026-11-24T08:30:00Z") };
+    let moved = request::change(&missed, RequesterChange::Slot(later), now()).expect("a change");
+    assert!(!write(Letter::MissedToRequester, &moved), "they chose another time already");
+    assert!(!write(Letter::MissedToRequester, &message()), "a message is not called");
+}
+
+#[test]
+fn each_change_is_told_to_whoever_did_not_make_it() {
+    let site = fixture::site();
+    let cancelled = request::change(&callback(), RequesterChange::Cancel, now()).expect("a change");
+    assert_eq!(of_change(&site, &callback(), &cancelled), [Letter::ChangedToBusiness]);
+    let act = |action| request::act(&callback(), action, callback().revision, now()).expect("an action");
+    assert_eq!(of_change(&site, &callback(), &act(AgentAction::NoAnswer)), [Letter::MissedToRequester]);
+    assert_eq!(of_change(&site, &callback(), &act(AgentAction::Reached)), []);
+    assert_eq!(of_change(&site, &callback(), &callback()), []);
+    let nobody = Site { mail: None, ..site };
+    assert_eq!(of_change(&nobody, &callback(), &cancelled), []);
 }
 
 #[test]
@@ -136,9 +163,14 @@ fn who_was_called_and_did_not_answer_reads_how_to_choose_another_time() {
 
 #[test]
 fn a_fact_leads_where_a_click_should() {
-    let facts = facts(&fixture::site(), &callback(), now());
+    let facts = self::facts(&fixture::site(), &callback(), now());
     let leads: Vec<&str> = facts.iter().filter_map(|fact| fact.href.as_deref()).collect();
     assert_eq!(leads, ["tel:+79161234567", "mailto:anna@example.com"]);
+    let hostile = EmailAddress::parse("a?bcc=x&subject=y%41@example.com").expect("an address");
+    let requester = Requester { email: Some(hostile), ..message().requester };
+    let facts = self::facts(&fixture::site(), &Request { requester, ..message() }, now());
+    let lead = facts.iter().find_map(|fact| fact.href.as_deref());
+    assert_eq!(lead, Some("mailto:a%3Fbcc=x%26subject=y%2541@example.com"));
 }
 
 #[test]

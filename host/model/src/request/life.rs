@@ -1,12 +1,15 @@
 //! A request's life: received → accepted → in progress → resolved, or cancelled.
 //!
 //! Every function here gives the request one revision on, with what happened added to its events, or says why it may not
-//! happen. Whether a slot is free is the store's to say, in the same transaction.
+//! happen; a wish that is fulfilled already gives the request as it is. Whether a slot is free is the store's to say, in the same transaction.
 
 use jiff::Timestamp;
 
 use super::{Actor, CallOutcome, Event, Happening, ReplyBy, Request, Requester, Status};
 use crate::{form::FormKind, reply::ExpectedReply, slots::Slot};
+
+/// How many events a request may have: many times what people do, and few enough to be written anew with each change.
+const EVENTS: usize = 200;
 
 /// A change that its requester may make to a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,9 +41,12 @@ pub enum ChangeRefused {
     /// Resolved and cancelled requests stay as they are.
     #[error("the request is `{}` and stays so", .0.as_str())]
     Final(Status),
-    /// Somebody else was quicker.
-    #[error("the request is `{}` already", .0.as_str())]
-    Already(Status),
+    /// Somebody else was quicker: it is not as it was when the action was chosen.
+    #[error("the request was changed in between")]
+    Changed,
+    /// It was changed too often for one request.
+    #[error("the request was changed too often")]
+    TooOften,
     /// Only callbacks have slots and calls.
     #[error("a message has no slot and no call")]
     NoCallback,
@@ -54,6 +60,8 @@ pub fn change(request: &Request, change: RequesterChange, now: Timestamp) -> Res
     require_open(request)?;
     let mut next = request.clone();
     let happening = match change {
+        RequesterChange::Slot(slot) if request.slot == Some(slot) => return Ok(next),
+        RequesterChange::ReplyBy(reply_by) if request.reply_by == reply_by => return Ok(next),
         RequesterChange::Slot(slot) => {
             require_callback(request)?;
             next.promise = Some(ExpectedReply::at_slot(slot, now));
@@ -67,37 +75,62 @@ pub fn change(request: &Request, change: RequesterChange, now: Timestamp) -> Res
         }
         RequesterChange::Cancel => Happening::Cancelled,
     };
-    Ok(revised(next, Actor::Requester, &[happening], now))
+    revised(next, Actor::Requester, &[happening], now)
 }
 
-/// The request after somebody of the business did something about it.
-pub fn answer(request: &Request, action: AgentAction, now: Timestamp) -> Result<Request, ChangeRefused> {
+/// The request after somebody of the business did something about it, who saw it at `revision`.
+pub fn act(request: &Request, action: AgentAction, revision: u32, now: Timestamp) -> Result<Request, ChangeRefused> {
     require_open(request)?;
+    if request.revision != revision || !request.agent_actions().contains(&action) {
+        return Err(ChangeRefused::Changed);
+    }
     let happenings: &[Happening] = match action {
-        AgentAction::Accept if request.status != Status::Received => {
-            return Err(ChangeRefused::Already(request.status));
-        }
         AgentAction::Accept => &[Happening::Accepted],
         AgentAction::Resolve => &[Happening::Resolved],
-        AgentAction::Reached => {
-            require_callback(request)?;
-            &[Happening::Attempted { outcome: CallOutcome::Reached }, Happening::Resolved]
-        }
-        AgentAction::NoAnswer => {
-            require_callback(request)?;
-            &[Happening::Attempted { outcome: CallOutcome::NoAnswer }]
-        }
+        AgentAction::Reached => &[Happening::Attempted { outcome: CallOutcome::Reached }, Happening::Resolved],
+        AgentAction::NoAnswer => &[Happening::Attempted { outcome: CallOutcome::NoAnswer }],
     };
-    Ok(revised(request.clone(), Actor::Agent, happenings, now))
+    revised(request.clone(), Actor::Agent, happenings, now)
 }
 
-fn revised(mut next: Request, by: Actor, happenings: &[Happening], at: Timestamp) -> Request {
+impl Request {
+    /// What a person of the business may do about it now: a message is answered, a call is made.
+    pub fn agent_actions(&self) -> Vec<AgentAction> {
+        let accept = (self.status == Status::Received).then_some(AgentAction::Accept);
+        let answer: &[AgentAction] = match self.kind {
+            _ if self.status.is_final() => &[],
+            FormKind::Callback => &[AgentAction::Reached, AgentAction::NoAnswer],
+            FormKind::Message => &[AgentAction::Resolve],
+        };
+        accept.into_iter().chain(answer.iter().copied()).collect()
+    }
+}
+
+impl AgentAction {
+    /// Every action.
+    pub const ALL: [Self; 4] = [Self::Accept, Self::Reached, Self::NoAnswer, Self::Resolve];
+
+    /// The name used in forms and texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Reached => "reached",
+            Self::NoAnswer => "no-answer",
+            Self::Resolve => "resolve",
+        }
+    }
+}
+
+fn revised(mut next: Request, by: Actor, happenings: &[Happening], at: Timestamp) -> Result<Request, ChangeRefused> {
+    if next.events.len() >= EVENTS {
+        return Err(ChangeRefused::TooOften);
+    }
     for &what in happenings {
         next.status = what.status().unwrap_or(next.status);
         next.events.push(Event { at, by, what });
     }
     next.revision += 1;
-    next
+    Ok(next)
 }
 
 fn require_open(request: &Request) -> Result<(), ChangeRefused> {

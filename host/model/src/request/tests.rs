@@ -13,7 +13,7 @@ fn message() -> Request {
 }
 
 fn done(request: &Request, action: AgentAction, minutes: i64) -> Request {
-    answer(request, action, at(RECEIVED) + minutes.minutes()).expect("allowed")
+    act(request, action, request.revision, at(RECEIVED) + minutes.minutes()).expect("allowed")
 }
 
 fn way(request: &Request) -> Vec<(Status, Option<i64>, bool)> {
@@ -81,14 +81,17 @@ fn a_call_that_nobody_took_leaves_the_request_in_progress() {
 
 #[test]
 fn what_may_not_happen_is_refused_with_its_reason() {
-    let refused = |request: &Request, action| answer(request, action, at(RECEIVED)).expect_err("refused");
+    let refused =
+        |request: &Request, action| act(request, action, request.revision, at(RECEIVED)).expect_err("refused");
     let accepted = done(&message(), AgentAction::Accept, 1);
-    assert_eq!(refused(&accepted, AgentAction::Accept), ChangeRefused::Already(Status::Accepted), "two at once");
-    assert_eq!(refused(&message(), AgentAction::Reached), ChangeRefused::NoCallback);
-    assert_eq!(refused(&message(), AgentAction::NoAnswer), ChangeRefused::NoCallback);
+    assert_eq!(refused(&accepted, AgentAction::Accept), ChangeRefused::Changed, "two at once");
+    let late = act(&accepted, AgentAction::Resolve, accepted.revision - 1, at(RECEIVED)).expect_err("refused");
+    assert_eq!(late, ChangeRefused::Changed, "it was seen before somebody took it on");
+    assert_eq!(refused(&message(), AgentAction::Reached), ChangeRefused::Changed, "a message is not called");
+    assert_eq!(refused(&callback(), AgentAction::Resolve), ChangeRefused::Changed, "a call is made");
     let resolved = done(&message(), AgentAction::Resolve, 1);
     let cancelled = change(&message(), RequesterChange::Cancel, at(RECEIVED)).expect("allowed");
-    for action in [AgentAction::Accept, AgentAction::Reached, AgentAction::NoAnswer, AgentAction::Resolve] {
+    for action in AgentAction::ALL {
         assert_eq!(refused(&resolved, action), ChangeRefused::Final(Status::Resolved));
         assert_eq!(refused(&cancelled, action), ChangeRefused::Final(Status::Cancelled));
     }
@@ -112,6 +115,52 @@ fn a_promise_becomes_pressing_and_then_overdue_until_somebody_answers() {
     assert_eq!(done(&callback(), AgentAction::NoAnswer, 1).urgency(slot().from + 1.hour()), Urgency::Calm);
     assert_eq!(done(&request, AgentAction::Resolve, 1).urgency(by + 1.second()), Urgency::Calm);
     assert_eq!(Request { promise: None, ..request }.urgency(by + 1.second()), Urgency::Calm);
+}
+
+#[test]
+fn another_slot_after_a_missed_call_is_promised_anew() {
+    let tried = done(&callback(), AgentAction::NoAnswer, 1);
+    assert_eq!(tried.open_promise(), None, "the call was made");
+    let later = Slot { from: slot().from + 1.hour(), to: slot().to + 1.hour() };
+    let moved = change(&tried, RequesterChange::Slot(later), at(RECEIVED) + 2.minutes()).expect("allowed");
+    assert_eq!(moved.open_promise().map(|promise| promise.by), Some(later.from));
+    assert_eq!(moved.urgency(later.to), Urgency::DueSoon, "its half hour is not over");
+    assert_eq!(moved.urgency(later.to + 1.second()), Urgency::Overdue);
+    assert_eq!(way(&moved)[3], (Status::Resolved, None, true));
+    assert_eq!(done(&moved, AgentAction::NoAnswer, 3).open_promise(), None);
+}
+
+#[test]
+fn a_wish_that_is_fulfilled_already_changes_nothing_and_too_many_are_refused() {
+    let wish = |request: &Request, wish| change(request, wish, at(RECEIVED));
+    assert_eq!(wish(&callback(), RequesterChange::Slot(slot())), Ok(callback()));
+    assert_eq!(wish(&callback(), RequesterChange::ReplyBy(ReplyBy::Phone)), Ok(callback()));
+    let mut request = callback();
+    let mut other = [slot(), Slot { from: slot().from + 1.hour(), to: slot().to + 1.hour() }].into_iter().cycle();
+    let refused = loop {
+        match wish(&request, RequesterChange::Slot(other.next().expect("endless"))) {
+            Ok(next) => request = next,
+            Err(refused) => break refused,
+        }
+    };
+    assert_eq!((refused, request.events.len()), (ChangeRefused::TooOften, 200));
+}
+
+#[test]
+fn a_cancelled_request_shows_each_step_it_went_once() {
+    let tried = done(&done(&callback(), AgentAction::NoAnswer, 1), AgentAction::NoAnswer, 2);
+    let cancelled = change(&tried, RequesterChange::Cancel, at(RECEIVED) + 3.minutes()).expect("allowed");
+    let went = way(&cancelled).into_iter().map(|(status, minutes, _)| (status, minutes)).collect::<Vec<_>>();
+    let (tried, gone) = (Some(1), Some(3));
+    assert_eq!(
+        went,
+        [
+            (Status::Received, Some(0)),
+            (Status::Accepted, tried),
+            (Status::InProgress, tried),
+            (Status::Cancelled, gone)
+        ]
+    );
 }
 
 #[test]

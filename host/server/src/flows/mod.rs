@@ -1,7 +1,9 @@
 //! The flows of the host, each readable from top to bottom in its file.
 
-pub mod answer;
 pub mod brought;
+pub mod change;
+pub mod desk;
+pub mod links;
 pub mod offer;
 pub mod own;
 pub mod request;

@@ -3,16 +3,16 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use porchlight_model::{
-    delivery::{Delivery, Letter, Payload},
+    delivery::{Letter, Payload},
     form::FormKind,
     letters,
     offer::{Offer, VisitorContext},
     plugin::{Decision, Provenance, Routing},
     reference::Reference,
     reply::ExpectedReply,
-    request::{Actor, Author, Entry, Event, Happening, Request, RequestId, Status},
+    request::{Actor, Entry, Event, Happening, Request, RequestId, Status},
     site::Site,
     submission::{self, Problem, ProblemCode, Submission},
 };
@@ -21,19 +21,18 @@ use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Replay
 
 use super::{
     brought::{self, Brought, brought},
+    change::{delivery, may_write_to},
+    links,
     offer::offer,
 };
 use crate::{
     app::App,
     plugins::SitePlugin,
     sites::LiveSite,
-    tokens::{self, Link},
+    tokens,
     wire::{proof::Challenge, submission::SubmissionBody},
     wiring::chance,
 };
-
-/// How long a link works, from when its request was received.
-pub const LINK_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// How often another reference is tried when the one drawn is in use. At a million requests a draw hits one in a thousand
 /// times: eight in a row do not happen.
@@ -112,7 +111,7 @@ pub async fn submit(
     let (routing, decisions) = decided(app, live, &visitor, &submission, now).await?;
     let provenance = shaped.provenance.into_iter().chain(decisions).collect();
     let promise = promise(&shaped.offer, &live.site, &submission, now);
-    let has_letter = has_letter(app, &live.site.key, &submission);
+    let has_letter = may_write_to(app, &live.site.key, submission.requester.email.as_ref());
     let follow_by = arrival.follow_by;
     let taken = Taken { live, submission, routing, promise, provenance, brought, has_letter, now, follow_by };
     keep(app, &taken, arrival.idempotency).await
@@ -201,17 +200,6 @@ struct Taken<'a> {
     follow_by: FollowBy,
 }
 
-/// Whether the requester is sent a letter. Nobody has shown that the address is theirs: it gets a few an hour and no more.
-fn has_letter(app: &App, site: &str, submission: &Submission) -> bool {
-    let Some(address) = &submission.requester.email else { return false };
-    let has_letter = app.walls.letter(address);
-    if !has_letter {
-        tracing::warn!(site, "a letter to a requester is left out: its address was sent too many within the hour");
-        app.metrics.letter_left_out(site);
-    }
-    has_letter
-}
-
 async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>) -> Result<Submitted, SubmitError> {
     for _ in 0..REFERENCE_DRAWS {
         let (acceptance, visit) = acceptance(app, taken, idempotency.clone());
@@ -254,12 +242,13 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let request = request(taken);
     let mut letters = letters::of_new(site, &request);
     letters.retain(|letter| taken.has_letter || *letter != Letter::NewToRequester);
-    let deliveries = letters.into_iter().map(|letter| delivery(&request, letter, taken.now)).collect();
+    let deliver = |letter| delivery(&request, Payload::Letter { letter }, taken.now);
+    let deliveries = letters.into_iter().map(deliver).collect();
     let mut spends = taken.brought.spends();
-    let visit = (taken.follow_by == FollowBy::Page).then(|| link(&request, chance::bytes()));
+    let visit = (taken.follow_by == FollowBy::Page).then(|| links::link(&request, chance::bytes(), taken.now));
     let visit = visit.map(|link| {
         let id = tokens::link(&app.keys, link);
-        spends.push(spent_by(link, &id));
+        spends.push(links::spent_by(link, &id));
         id
     });
     let capacity = site.callback.as_ref().map(|form| form.slots.capacity);
@@ -270,7 +259,7 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
 
 fn request(taken: &Taken<'_>) -> Request {
     let (submission, site, now) = (&taken.submission, &taken.live.site, taken.now);
-    let entry = |text: &String| Entry { id: chance::uuid(), from: Author::Requester, at: now, text: text.clone() };
+    let entry = |text: &String| Entry { id: chance::uuid(), from: Actor::Requester, at: now, text: text.clone() };
     Request {
         id: RequestId(chance::uuid()),
         site: site.key.clone(),
@@ -288,30 +277,5 @@ fn request(taken: &Taken<'_>) -> Request {
         routing: taken.routing.clone(),
         entries: submission.text.iter().map(entry).collect(),
         revision: 0,
-    }
-}
-
-/// A link to the status of a request. It ends with a whole second, as its one-time id says it.
-pub fn link(request: &Request, nonce: [u8; 8]) -> Link {
-    let end = request.received_at().as_second().saturating_add(LINK_LIFE.as_secs());
-    let expires_at = Timestamp::from_second(end).unwrap_or(Timestamp::MAX);
-    Link { request: request.id, nonce, expires_at }
-}
-
-/// What opening a link uses up.
-pub fn spent_by(link: Link, one_time_id: &str) -> Spent {
-    Spent { hash: tokens::spent_hash(one_time_id.as_bytes()), expires_at: link.expires_at }
-}
-
-/// A letter about a request, due at once.
-pub fn delivery(request: &Request, letter: Letter, now: Timestamp) -> Delivery {
-    Delivery {
-        id: chance::uuid(),
-        site: request.site.clone(),
-        request: Some(request.id),
-        since: now,
-        due_at: now,
-        attempts: 0,
-        payload: Payload::Letter { letter },
     }
 }

@@ -1,9 +1,9 @@
 //! HTTP: routes, and what surrounds every request.
 
-pub mod answer;
 pub mod answers;
 pub mod body;
 pub mod cors;
+pub mod desk;
 pub mod health;
 pub mod hosted;
 pub mod link;
@@ -20,6 +20,7 @@ pub mod schemas;
 pub mod slots;
 pub mod submit;
 pub mod surroundings;
+pub mod visit;
 pub mod walls;
 pub mod widget;
 
@@ -47,7 +48,7 @@ pub fn routes(app: App) -> Router {
     let pages = Router::new()
         .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))
         .route("/r/{site}/{id}", get(link::read).post(link::act))
-        .route("/answer/{site}/{id}", get(answer::read).post(answer::act))
+        .route("/desk/{site}/{id}", get(desk::read).post(desk::act))
         .route_layer(middleware::from_fn_with_state(app.clone(), walls::counted))
         .route_layer(middleware::from_fn_with_state(app.clone(), own_pages::answered));
     let files = Router::new()

@@ -26,7 +26,10 @@ use super::{
 };
 use crate::{
     app::App,
-    flows::own::{self, Wish},
+    flows::{
+        change,
+        own::{self, Wish},
+    },
     sites::LiveSite,
     tokens, wire,
 };
@@ -70,7 +73,7 @@ async fn require(app: &App, headers: &HeaderMap) -> Result<(Request, Arc<LiveSit
     let fault = |fault: Fault| fault.said_in(locale::of_headers(headers));
     let token = bearer(headers).ok_or_else(|| fault(Fault::Unauthorized))?;
     let id = tokens::read_tracking(&app.keys, token).ok_or_else(|| fault(Fault::Unauthorized))?;
-    let request = own::require(app, id).await.map_err(|error| fault(error.into()))?;
+    let request = change::require(app, id).await.map_err(|error| fault(error.into()))?;
     let live = app.sites.lookup(&request.site).ok_or_else(|| fault(Fault::UnknownSite))?;
     Ok((request, live))
 }

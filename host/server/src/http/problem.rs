@@ -17,7 +17,7 @@ use porchlight_store::StoreError;
 use serde::Serialize;
 
 use crate::{
-    flows::{own::OwnError, request::SubmitError},
+    flows::{change::ChangeFailed, request::SubmitError},
     wire::proof::Challenge,
 };
 
@@ -138,7 +138,8 @@ impl Fault {
             Self::ForbiddenOrigin => (StatusCode::FORBIDDEN, "error-forbidden-origin"),
             Self::Conflict => (StatusCode::CONFLICT, "error-conflict"),
             Self::Refused(ChangeRefused::Final(_)) => (StatusCode::CONFLICT, "error-final"),
-            Self::Refused(ChangeRefused::Already(_)) => (StatusCode::CONFLICT, "error-already"),
+            Self::Refused(ChangeRefused::Changed) => (StatusCode::CONFLICT, "error-changed"),
+            Self::Refused(ChangeRefused::TooOften) => (StatusCode::CONFLICT, "error-too-often"),
             Self::Refused(ChangeRefused::NoCallback) => (StatusCode::CONFLICT, "error-no-slot"),
             Self::Refused(ChangeRefused::NoContact) => (StatusCode::CONFLICT, "error-no-contact"),
             Self::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, "error-rate-limited"),
@@ -167,14 +168,14 @@ impl From<Duration> for Fault {
     }
 }
 
-impl From<OwnError> for Fault {
-    fn from(error: OwnError) -> Self {
+impl From<ChangeFailed> for Fault {
+    fn from(error: ChangeFailed) -> Self {
         match error {
-            OwnError::Gone => Self::UnknownRequest,
-            OwnError::Field(problem) => Self::Fields(vec![problem]),
-            OwnError::Refused(refused) => Self::Refused(refused),
-            OwnError::Busy => Self::Conflict,
-            OwnError::Store(error) => Self::Unavailable(error),
+            ChangeFailed::Gone => Self::UnknownRequest,
+            ChangeFailed::Field(problem) => Self::Fields(vec![problem]),
+            ChangeFailed::Refused(refused) => Self::Refused(refused),
+            ChangeFailed::Busy => Self::Conflict,
+            ChangeFailed::Store(error) => Self::Unavailable(error),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use porchlight_model::{
-    request::{Author, Request, Step},
+    request::{Actor, Request, Step},
     texts::Texts,
 };
 
@@ -43,7 +43,7 @@ pub fn steps(request: &Request, texts: &Texts, now: Timestamp, zone: &TimeZone) 
 }
 
 /// The conversation of a request as `reader` sees it.
-pub fn entries(request: &Request, reader: Author, texts: &Texts, now: Timestamp, zone: &TimeZone) -> Vec<EntryLine> {
+pub fn entries(request: &Request, reader: Actor, texts: &Texts, now: Timestamp, zone: &TimeZone) -> Vec<EntryLine> {
     let line = |entry: &porchlight_model::request::Entry| EntryLine {
         class: if entry.from == reader { "me" } else { "them" },
         text: entry.text.clone(),

@@ -42,6 +42,7 @@ fn spoken(app: &App, request: &Request) -> Locale {
     let query = request.uri().query().unwrap_or_default();
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "locale").map(|(_, tag)| tag);
     match site_of(app, request.uri().path()) {
+        Some(live) if request.uri().path().starts_with("/desk/") => live.site.locale,
         Some(live) => locale::negotiate(asked.as_deref(), request.headers(), &live.site),
         None => locale::of_headers(request.headers()),
     }
@@ -49,6 +50,6 @@ fn spoken(app: &App, request: &Request) -> Locale {
 
 /// The site that an address names.
 pub fn site_of(app: &App, path: &str) -> Option<Arc<LiveSite>> {
-    let rest = ["/v1/sites/", "/c/", "/r/"].into_iter().find_map(|before| path.strip_prefix(before))?;
+    let rest = ["/v1/sites/", "/c/", "/r/", "/desk/"].into_iter().find_map(|before| path.strip_prefix(before))?;
     app.sites.lookup(rest.split('/').next()?)
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use porchlight_model::{
     form::FormKind,
-    request::{self as model, Author, ReplyBy, Request as Kept, Status},
+    request::{self as model, Actor, ReplyBy, Request as Kept, Status},
     site::Site,
     texts::Texts,
 };
@@ -60,7 +60,7 @@ struct Step {
 #[derive(Debug, Serialize)]
 struct Entry {
     id: Uuid,
-    from: Author,
+    from: Actor,
     at: Instant,
     text: String,
 }
@@ -68,7 +68,7 @@ struct Entry {
 impl Request {
     /// Says a request in a language, seen from `now`.
     pub fn new(request: &Kept, site: &Site, texts: &Texts, now: Timestamp) -> Self {
-        let promise = request.promise.filter(|_| !request.status.is_final());
+        let promise = request.open_promise();
         let has_choice = request.requester.phone.is_some() && request.requester.email.is_some();
         Self {
             reference: request.reference.as_str().to_owned(),

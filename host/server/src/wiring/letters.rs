@@ -10,7 +10,7 @@ use porchlight_model::{
 };
 use uuid::Uuid;
 
-use crate::{app::App, flows::request::link, sites::LiveSite, tokens};
+use crate::{app::App, flows::links, sites::LiveSite};
 
 /// Writes letters from the site and the request as they are when they are sent.
 pub struct HostLetters(pub App);
@@ -19,11 +19,14 @@ pub struct HostLetters(pub App);
 impl Letters for HostLetters {
     async fn write(&self, delivery: &Delivery, now: Timestamp) -> Result<Option<Mail>, LetterError> {
         let live = self.0.sites.lookup(&delivery.site).ok_or(LetterError::NoSite)?;
+        if delivery.payload.reader() == Reader::Business && live.site.mail.is_none() {
+            return Err(LetterError::NoAddress);
+        }
         match &delivery.payload {
             Payload::Erased(erased) => Ok(letters::erased_to_business(&live.site, erased, now)),
             Payload::Letter { letter } => {
                 let request = self.request(delivery).await?;
-                Ok(request.and_then(|request| self.about(&live, &request, *letter, delivery.id, now)))
+                Ok(request.and_then(|request| self.about(&live, &request, *letter, delivery, now)))
             }
         }
     }
@@ -40,15 +43,12 @@ impl HostLetters {
         live: &LiveSite,
         request: &Request,
         letter: Letter,
-        delivery: Uuid,
+        delivery: &Delivery,
         now: Timestamp,
     ) -> Option<Mail> {
-        let link = link(request, nonce(delivery));
-        let path = match letter.reader() {
-            Reader::Requester => format!("r/{}/{}", live.site.key, tokens::link(&self.0.keys, link)),
-            Reader::Business => format!("answer/{}/{}", live.site.key, tokens::answer(&self.0.keys, link)),
-        };
-        letters::written(letter, &live.site, request, &format!("{}/{path}", self.0.public_url), now)
+        let link = links::link(request, nonce(delivery.id), delivery.since);
+        let path = links::path(&self.0.keys, letter.reader(), &live.site.key, link);
+        letters::written(letter, &live.site, request, &format!("{}{path}", self.0.public_url), now)
     }
 }
 

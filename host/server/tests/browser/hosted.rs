@@ -102,14 +102,16 @@ async fn business_takes_a_call_on_by_its_letter_and_the_visitor_sees_it() -> Res
     })
     .await?;
     says(&business, &reference).await?;
-    click(&business, "a[href*='/answer/pet-shop/']").await?;
+    click(&business, "a[href*='/desk/pet-shop/']").await?;
+    says(&business, "Показать обращение").await?;
+    click(&business, "button").await?;
     says(&business, "Беру в работу").await?;
-    business.shoot("answer-desktop-light-ru").await?;
+    business.shoot("desk-desktop-light-ru").await?;
     business.screen(Screen::Phone).await?;
     business.scheme(Scheme::Dark).await?;
     click(&business, "button").await?;
     says(&business, "Сохранено").await?;
-    business.shoot("answer-phone-dark-ru").await?;
+    business.shoot("desk-phone-dark-ru").await?;
     assert_eq!(business.console_errors().await?, [""; 0]);
 
     visit.browser.open(&visit.host.url("/contacts/")).await?;

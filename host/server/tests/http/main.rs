@@ -2,11 +2,12 @@
 #![expect(clippy::expect_used, reason = "a test may break off where it is")]
 
 mod abuse;
-mod answering;
+
 mod bad_input;
 mod broken_disk;
 mod careful;
 mod cors;
+mod desk;
 mod hosted;
 mod offers;
 mod own;

@@ -11,7 +11,7 @@ use porchlight_model::{
     plugin::{Outcome, Provenance, Routing},
     reference::Reference,
     reply::ExpectedReply,
-    request::{Actor, Author, Consent, Entry, Event, Happening, ReplyBy, Request, RequestId, Requester, Status},
+    request::{Actor, CallOutcome, Consent, Entry, Event, Happening, ReplyBy, Request, RequestId, Requester, Status},
     slots::Slot,
 };
 use serde::de::DeserializeOwned;
@@ -51,7 +51,7 @@ pub(crate) fn request(number: u16) -> Request {
         routing: Routing { team: Some("sales".to_owned()), tags: vec!["vip".to_owned()], ..Routing::default() },
         entries: vec![Entry {
             id: uuid(2, number),
-            from: Author::Requester,
+            from: Actor::Requester,
             at: received,
             text: format!("Вопрос {number}"),
         }],
@@ -88,7 +88,7 @@ pub(crate) fn stepped(request: &Request, status: Status) -> Request {
     let what = match status {
         Status::Received => Happening::Received,
         Status::Accepted => Happening::Accepted,
-        Status::InProgress => Happening::InProgress,
+        Status::InProgress => Happening::Attempted { outcome: CallOutcome::NoAnswer },
         Status::Resolved => Happening::Resolved,
         Status::Cancelled => Happening::Cancelled,
     };

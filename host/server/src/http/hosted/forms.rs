@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use porchlight_model::{locale::Locale, submission::Draft};
+use porchlight_model::{delivery::Reader, locale::Locale, submission::Draft};
 use porchlight_store::IdempotencyKey;
 use sha2::{Digest, Sha256};
 
@@ -17,17 +17,20 @@ use super::{
     super::{
         body,
         cors::is_own,
-        link,
         listener::Peer,
         offer::require_site,
         page,
         problem::{Fault, Problem},
+        visit,
     },
     PageQuery, Typed, shown, spoken,
 };
 use crate::{
     app::App,
-    flows::request::{Arrival, FollowBy, Submitted, submit as take_in},
+    flows::{
+        links,
+        request::{Arrival, FollowBy, Submitted, submit as take_in},
+    },
     hexadecimal::hexadecimal,
     sites::LiveSite,
     wire::submission::SubmissionBody,
@@ -112,8 +115,8 @@ fn key(site: &str, attempt: &str, bytes: &[u8]) -> IdempotencyKey {
 fn followed(app: &App, live: &LiveSite, locale: Locale, submitted: &Submitted) -> Response {
     match &submitted.visit {
         Some(id) => {
-            let path = format!("/r/{}/{id}", live.site.key);
-            let cookie = link::cookie(app, &path, id);
+            let path = links::path_of(Reader::Requester, &live.site.key, id);
+            let cookie = visit::cookie(app, &path, id);
             ([(header::SET_COOKIE, cookie)], Redirect::to(&path)).into_response()
         }
         None => page::notice(&live.site, locale, StatusCode::OK, "page-saved-title", &["page-saved-keep"], None),

@@ -1,0 +1,111 @@
+//! Change: a request's next revision, kept with the letters that it calls for. Whoever makes it: its requester (`own`) or the
+//! business (`desk`).
+
+use jiff::Timestamp;
+use porchlight_model::{
+    contact::EmailAddress,
+    delivery::{Delivery, Letter, Payload, Reader},
+    letters,
+    request::{ChangeRefused, Request, RequestId},
+    slots::Slot,
+    submission::{Problem, ProblemCode},
+};
+use porchlight_store::{Change, ChangeError, StoreError};
+
+use crate::{app::App, sites::LiveSite, wiring::chance};
+
+/// How often a change is made again when somebody else changed the request in between.
+const ATTEMPTS: u32 = 4;
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeFailed {
+    /// There is no such request any more.
+    #[error("there is no such request")]
+    Gone,
+    /// A field has to be mended.
+    #[error("a field has to be mended")]
+    Field(Problem),
+    /// The request's state does not allow it.
+    #[error(transparent)]
+    Refused(#[from] ChangeRefused),
+    /// Others keep changing it.
+    #[error("the request was changed in between")]
+    Busy,
+    /// It could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The request of an id, if it is there and of a site that is served.
+pub async fn require(app: &App, id: RequestId) -> Result<Request, ChangeFailed> {
+    app.store.lookup_request(id).await?.ok_or(ChangeFailed::Gone)
+}
+
+/// Makes the next revision of a request, once more where somebody else changed it in between, and writes the letters it calls
+/// for. `make` gives it with the slot to take, if it is another, and how many calls that holds. Returns only once it is durable;
+/// a revision that is the same is not kept again.
+pub async fn revised(
+    app: &App,
+    live: &LiveSite,
+    id: RequestId,
+    make: impl Fn(&Request, Timestamp) -> Result<(Request, Option<(Slot, u32)>), ChangeFailed>,
+) -> Result<Request, ChangeFailed> {
+    for _ in 0..ATTEMPTS {
+        let (current, now) = (require(app, id).await?, app.now());
+        let (next, slot) = make(&current, now)?;
+        if next.revision == current.revision {
+            return Ok(current);
+        }
+        let deliveries = letters(app, live, &current, &next, now);
+        match app.store.change_request(Change { request: next.clone(), slot, deliveries }).await {
+            Ok(()) => {
+                app.outbox.notify_one();
+                if current.slot != next.slot || next.status.is_final() {
+                    app.offers.forget();
+                }
+                return Ok(next);
+            }
+            Err(ChangeError::Stale) => {}
+            Err(ChangeError::SlotTaken) => return Err(slot_problem(ProblemCode::SlotTaken)),
+            Err(ChangeError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(ChangeFailed::Busy)
+}
+
+fn letters(app: &App, live: &LiveSite, current: &Request, next: &Request, now: Timestamp) -> Vec<Delivery> {
+    let called_for = letters::of_change(&live.site, current, next).into_iter();
+    let to = next.requester.email.as_ref();
+    let goes = |letter: &Letter| letter.reader() == Reader::Business || may_write_to(app, &live.site.key, to);
+    called_for.filter(goes).map(|letter| delivery(next, Payload::Letter { letter }, now)).collect()
+}
+
+/// Whether a requester is sent a letter now. Nobody has shown that the address is theirs: it gets a few an hour and no more.
+pub fn may_write_to(app: &App, site: &str, address: Option<&EmailAddress>) -> bool {
+    let Some(address) = address else { return false };
+    let may = app.walls.letter(address);
+    if !may {
+        tracing::warn!(site, "a letter to a requester is left out: its address was sent too many within the hour");
+        app.metrics.letter_left_out(site);
+    }
+    may
+}
+
+/// The slot has to be mended.
+pub fn slot_problem(code: ProblemCode) -> ChangeFailed {
+    ChangeFailed::Field(Problem { field: "slot".to_owned(), code })
+}
+
+/// A delivery about a request, due at once.
+pub fn delivery(request: &Request, payload: Payload, now: Timestamp) -> Delivery {
+    Delivery {
+        id: chance::uuid(),
+        site: request.site.clone(),
+        request: Some(request.id),
+        since: now,
+        due_at: now,
+        attempts: 0,
+        payload,
+    }
+}
