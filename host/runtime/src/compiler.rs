@@ -34,8 +34,8 @@ pub enum CompileError {
     },
     /// The compiler crashed or was ended.
     #[error(
-        "the compiler broke off ({0}); the plugin needs more memory to be compiled than there is or is allowed: build it \
-         smaller, with `--release`, or give the machine more"
+        "the compiler broke off ({0}); if it was ended for want of memory, build the plugin smaller, with `--release`, or give \
+         the machine more"
     )]
     BrokeOff(String),
     /// The compiler could not be started.
@@ -94,12 +94,12 @@ mod tests {
             (
                 CompileError::TooSlow { allowed },
                 "it was not compiled: compiling took more than the 30 s allowed; build",
-                false,
+                true,
             ),
             (
                 CompileError::BrokeOff("signal: 6".to_owned()),
                 "it was not compiled: the compiler broke off (signal: 6); ",
-                false,
+                true,
             ),
             (
                 CompileError::NotStarted("EAGAIN".to_owned()),

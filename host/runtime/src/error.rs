@@ -80,7 +80,7 @@ pub enum LoadError {
 impl LoadError {
     /// Whether a busy host may be to blame, so that the same component may load later.
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::DescribeLimited { .. } | Self::NotCompiled(CompileError::NotStarted(_)))
+        matches!(self, Self::DescribeLimited { .. } | Self::NotCompiled(_))
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Parts {
     /// The sites being served.
     pub sites: Sites,
     /// The offers made within this second, and what they stand on.
-    pub offers: RecentOffers,
+    pub recent: RecentOffers,
     /// Search in answers.
     pub indexes: Indexes,
     /// The widget's files, compressed.

@@ -19,6 +19,9 @@ pub struct Cli {
 /// Name of the command that compiles a plugin, for whoever starts our own program with it.
 pub const COMPILE_PLUGIN: &str = "compile-plugin";
 
+/// How that command ends when the compiler refuses the plugin, and says why on standard output.
+pub const PLUGIN_REFUSED: i32 = 3;
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -135,7 +138,7 @@ pub enum DeliveriesCommand {
 /// What to do with requests.
 #[derive(Debug, Subcommand)]
 pub enum RequestsCommand {
-    /// List requests, newest first.
+    /// List requests, the one kept last first.
     List {
         /// Only this site's.
         #[arg(long, value_name = "KEY")]

@@ -30,9 +30,9 @@ const BESIDE_ANSWERS: usize = 1_024;
 
 /// What all visitors of a site see within one second, in one language.
 #[derive(Debug)]
-pub struct Ground {
+pub struct WrittenGround {
     /// What they see, before a page and plugins are asked.
-    pub seen: offer::Ground,
+    pub model: offer::Ground,
     answers: HashMap<String, Box<RawValue>>,
     reaches: RwLock<Vec<(Ways, Bytes)>>,
 }
@@ -53,17 +53,27 @@ struct Ways {
 }
 
 impl Rendered {
+    /// Bytes that keeping it takes, but for what it shares with others on its ground.
+    pub fn bytes(&self) -> usize {
+        self.after.len()
+    }
+
     /// The offer with a visitor's own token.
     pub fn with(&self, token: String) -> Pieces {
         Pieces::of([self.before.clone(), token.into(), self.after.clone()])
     }
 }
 
-impl Ground {
+impl WrittenGround {
     /// What is seen, with its answers written.
-    pub fn new(seen: offer::Ground) -> Self {
+    pub fn new(model: offer::Ground) -> Self {
         let written = |answer: &Arc<answers::Answer>| (answer.id.clone(), piece(&Answer::from(answer.as_ref())));
-        Self { answers: seen.answers.iter().map(written).collect(), seen, reaches: RwLock::default() }
+        Self { answers: model.answers.iter().map(written).collect(), model, reaches: RwLock::default() }
+    }
+
+    /// Bytes that its answers take, written once more.
+    pub fn bytes(&self) -> usize {
+        2 * self.answers.values().map(|answer| answer.get().len()).sum::<usize>()
     }
 
     /// Writes an offer that stands on this ground.
@@ -168,10 +178,10 @@ mod tests {
         site::read(&files).unwrap_or_else(|mistakes| panic!("{mistakes}")).site
     }
 
-    fn ground(site: &Site) -> Ground {
+    fn ground(site: &Site) -> WrittenGround {
         let now: Timestamp = "2026-11-22T19:30:00Z".parse().expect("a moment");
         let bookings = Bookings::from([("2026-11-23T07:30:00Z".parse().expect("a moment"), 1)]);
-        Ground::new(offer::Ground::new(site, Locale::Ru, &bookings, now))
+        WrittenGround::new(offer::Ground::new(site, Locale::Ru, &bookings, now))
     }
 
     /// An offer as JSON, each part written anew.
@@ -230,7 +240,7 @@ mod tests {
         // The second time round, what was kept is read.
         for patch in patches().chain(patches()) {
             for page in [None, Some("https://shop.example/"), Some("https://shop.example/dog-houses/lux")] {
-                let (offer, _) = ground.seen.offer(page).patched(patch.clone());
+                let (offer, _) = ground.model.offer(page).patched(patch.clone());
                 let rendered = ground.render(&offer, &site, Texts::of(Locale::Ru));
                 for token in ["", "t0", "token-1"] {
                     assert_eq!(read(&rendered, token), plain(&offer, &site, token), "{patch:?} on {page:?}");
@@ -246,11 +256,11 @@ mod tests {
         let longer = Lengthened { target: PromiseTarget::Message, seconds: 4 * 3_600 };
         let ground_of_two = ground(&two);
         let (offer, _) =
-            ground_of_two.seen.offer(None).patched(OfferPatch { lengthened: vec![longer], ..OfferPatch::default() });
+            ground_of_two.model.offer(None).patched(OfferPatch { lengthened: vec![longer], ..OfferPatch::default() });
         let texts = Texts::of(Locale::Ru);
         let own = ground(&four);
         let patched = read(&ground_of_two.render(&offer, &two, texts), "t");
-        assert_eq!(patched, read(&own.render(&own.seen.offer(None), &four, texts), "t"));
-        assert_ne!(patched, read(&ground_of_two.render(&ground_of_two.seen.offer(None), &two, texts), "t"));
+        assert_eq!(patched, read(&own.render(&own.model.offer(None), &four, texts), "t"));
+        assert_ne!(patched, read(&ground_of_two.render(&ground_of_two.model.offer(None), &two, texts), "t"));
     }
 }

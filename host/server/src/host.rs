@@ -67,7 +67,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         store: setup.store,
         runtime: setup.runtime,
         sites: Sites::default(),
-        offers: RecentOffers::default(),
+        recent: RecentOffers::default(),
         indexes: Indexes::default(),
         squeezed: Squeezed::default(),
         clock: setup.clock,

@@ -10,29 +10,33 @@ use std::{
 use jiff::Timestamp;
 use porchlight_model::locale::Locale;
 
-use crate::ground::{Ground, Rendered};
+use crate::ground::{Rendered, WrittenGround};
 
 /// How many offers are kept at once. Each takes as many bytes as its answers and its page's address have.
 const OFFERS: usize = 256;
 /// How many grounds are kept at once. Each takes some times as many bytes as an offer has.
 const GROUNDS: usize = 64;
+/// Bytes that either of them may take at once. Whoever makes up pages fills that, and no more.
+const BYTES: usize = 16 << 20;
+/// A clock that is set back by more than this is believed.
+const SET_BACK: i64 = 60;
 
 /// What the ground of an offer depends on, besides the moment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Spoken {
+pub struct GroundKey {
     /// Key of the site.
     pub site: String,
     /// Its version.
     pub version: u32,
-    /// The language it is spoken of in.
+    /// The language it is ground of in.
     pub locale: Locale,
 }
 
 /// What an offer depends on, besides the moment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Seen {
+pub struct OfferKey {
     /// Its ground.
-    pub spoken: Spoken,
+    pub ground: GroundKey,
     /// Address of the page, if it was told.
     pub page: Option<String>,
     /// IANA name of the visitor's zone, if it was told.
@@ -50,9 +54,9 @@ pub struct Moment {
 #[derive(Debug)]
 pub struct RecentOffers {
     /// What many offers have in common.
-    pub grounds: Recent<Spoken, Ground>,
+    pub grounds: Recent<GroundKey, WrittenGround>,
     /// The offers.
-    pub offers: Recent<Seen, Rendered>,
+    pub offers: Recent<OfferKey, Rendered>,
 }
 
 impl Default for RecentOffers {
@@ -81,11 +85,12 @@ pub struct Recent<K, V> {
 struct Made<K, V> {
     moment: Moment,
     things: HashMap<K, Arc<V>>,
+    bytes: usize,
 }
 
 impl<K: Eq + Hash, V> Recent<K, V> {
     fn of_at_most(most: usize) -> Self {
-        Self { most, made: RwLock::new(Made { moment: Moment::default(), things: HashMap::new() }) }
+        Self { most, made: RwLock::new(Made { moment: Moment::default(), things: HashMap::new(), bytes: 0 }) }
     }
 
     /// What was made within this second; else the moment to [keep](Self::keep) a new one for.
@@ -96,16 +101,19 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         known.cloned().ok_or(moment)
     }
 
-    /// Keeps something for the rest of its second, if there is room and nothing was booked since it was begun.
-    pub fn keep(&self, moment: Moment, key: K, thing: Arc<V>) {
+    /// Keeps something of so many bytes for the rest of its second, if that is not over, there is room, and nothing was booked
+    /// since it was begun.
+    pub fn keep(&self, moment: Moment, key: K, thing: Arc<V>, bytes: usize) {
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
-        if moment.bookings != made.moment.bookings {
+        let is_over = (1..=SET_BACK).contains(&(made.moment.second - moment.second));
+        if is_over || moment.bookings != made.moment.bookings {
             return;
         }
         if moment != made.moment {
-            *made = Made { moment, things: HashMap::new() };
+            *made = Made { moment, things: HashMap::new(), bytes: 0 };
         }
-        if made.things.len() < self.most {
+        if made.things.len() < self.most && made.bytes + bytes <= BYTES {
+            made.bytes += bytes;
             made.things.insert(key, thing);
         }
     }
@@ -114,6 +122,7 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
         made.moment.bookings += 1;
         made.things.clear();
+        made.bytes = 0;
     }
 }
 
@@ -131,7 +140,7 @@ mod tests {
 
     fn made(things: &Recent<&'static str, u32>, key: &'static str, now: Timestamp) {
         let moment = things.lookup(&key, now).expect_err("it is not made yet");
-        things.keep(moment, key, Arc::new(1));
+        things.keep(moment, key, Arc::new(1), 1);
     }
 
     #[test]
@@ -150,7 +159,7 @@ mod tests {
         made(&things, "a", at(5));
         let begun = things.lookup(&"b", at(5)).expect_err("it is not made yet");
         things.forget();
-        things.keep(begun, "b", Arc::new(1));
+        things.keep(begun, "b", Arc::new(1), 1);
         assert!(things.lookup(&"a", at(5)).is_err());
         assert!(things.lookup(&"b", at(5)).is_err());
     }
@@ -166,11 +175,35 @@ mod tests {
     }
 
     #[test]
+    fn what_would_take_too_much_is_not_kept() {
+        let things = two();
+        let keep = |key, bytes| {
+            let moment = things.lookup(&key, at(5)).expect_err("it is not made yet");
+            things.keep(moment, key, Arc::new(1), bytes);
+            things.lookup(&key, at(5)).is_ok()
+        };
+        assert!(keep("a", BYTES - 1));
+        assert!(!keep("b", 2));
+        assert!(keep("b", 1));
+    }
+
+    #[test]
+    fn what_is_made_too_late_for_its_second_ends_nothing() {
+        let things = two();
+        let slow = things.lookup(&"slow", at(5)).expect_err("it is not made yet");
+        made(&things, "a", at(6));
+        things.keep(slow, "slow", Arc::new(1), 1);
+        assert!(things.lookup(&"a", at(6)).is_ok());
+        made(&things, "b", at(6 - SET_BACK - 1));
+        assert!(things.lookup(&"b", at(6 - SET_BACK - 1)).is_ok(), "a clock set back");
+    }
+
+    #[test]
     fn a_booking_ends_offers_and_grounds_alike() {
         let recent = RecentOffers::default();
-        let spoken = Spoken { site: "pet-shop".to_owned(), version: 1, locale: Locale::Ru };
-        let seen = Seen { spoken: spoken.clone(), page: None, time_zone: None };
-        let moments = || (recent.grounds.lookup(&spoken, at(5)).err(), recent.offers.lookup(&seen, at(5)).err());
+        let ground = GroundKey { site: "pet-shop".to_owned(), version: 1, locale: Locale::Ru };
+        let seen = OfferKey { ground: ground.clone(), page: None, time_zone: None };
+        let moments = || (recent.grounds.lookup(&ground, at(5)).err(), recent.offers.lookup(&seen, at(5)).err());
         let (ground, offer) = moments();
         recent.forget();
         assert!(moments().0 != ground && moments().1 != offer);

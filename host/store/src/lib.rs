@@ -1,4 +1,4 @@
-//! What Porchlight keeps: sites, requests, deliveries, links and assets, behind [`Store`].
+//! What Porchlight keeps: sites, requests, deliveries and assets, behind [`Store`].
 //!
 //! This crate alone knows SQL. Every adaptor passes the suite in `contract` (compiled for tests, and with the feature of that
 //! name for adaptors elsewhere).

@@ -71,8 +71,9 @@ export function statusOf(reference: string): View {
 function promised(shell: Shell, { status, slot, expected_reply }: OwnRequest): string {
   const { say } = shell;
   if (status === "cancelled" || status === "resolved") return say(STEP[status]);
+  if (!expected_reply) return "";
   if (slot) return say("panel-status-call", { moment: moment(shell.when(), slot) });
-  return expected_reply ? say("panel-replies", { text: expected_reply.text }) : "";
+  return say("panel-replies", { text: expected_reply.text });
 }
 
 function track(shell: Shell, { steps, slot }: OwnRequest): HTMLElement {

@@ -45,6 +45,7 @@ const MEMORIES: u32 = 4;
 const MEMORY: usize = 256 << 20;
 const TABLE_ENTRIES: usize = 20_000;
 const KEPT_WARM: usize = 128 << 10;
+const WARM_SLOTS: u32 = 32;
 
 /// A hook of a component, ready to be called.
 pub struct Hook<Params, Return> {
@@ -152,8 +153,12 @@ fn config() -> Config {
         .table_elements(TABLE_ENTRIES)
         .linear_memory_keep_resident(KEPT_WARM)
         .table_keep_resident(KEPT_WARM)
+        .max_unused_warm_slots(WARM_SLOTS)
         .pagemap_scan(Enabled::Auto);
     let mut config = Config::new();
+    config.wasm_backtrace_max_frames(None);
+    config.native_unwind_info(false);
+    config.generate_address_map(false);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool)).epoch_interruption(true);
     config
 }

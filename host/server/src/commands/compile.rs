@@ -1,10 +1,15 @@
 //! `porchlight compile-plugin`: compiles one component for the host that started it.
 
-use std::io::{self, Read, Write};
+use std::{
+    io::{self, Read, Write},
+    process,
+};
 
 use anyhow::Context;
-use porchlight_runtime::{CompileError, Compiler, InProcess};
+use porchlight_runtime::{Compiler, InProcess};
 use rlimit::Resource;
+
+use crate::cli::PLUGIN_REFUSED;
 
 /// Memory that compiling may use, in bytes. A component of a third of a MiB needs some 20 MiB; the largest that is taken, with 8
 /// MiB, would at that rate need half of this.
@@ -19,11 +24,12 @@ pub fn compile_plugin() -> anyhow::Result<()> {
     io::stdin().lock().read_to_end(&mut component)?;
     match InProcess.compile(&component) {
         Ok(code) => Ok(io::stdout().lock().write_all(&code)?),
-        Err(CompileError::Refused(reason)) => {
-            write!(io::stdout().lock(), "{reason}")?;
-            Err(CompileError::Refused(reason).into())
+        Err(refused) => {
+            let mut told = io::stdout().lock();
+            write!(told, "{refused}")?;
+            told.flush()?;
+            process::exit(PLUGIN_REFUSED)
         }
-        Err(error) => Err(error.into()),
     }
 }
 

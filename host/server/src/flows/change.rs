@@ -62,7 +62,7 @@ pub async fn revised(
             Ok(()) => {
                 app.outbox.notify_one();
                 if current.slot != next.slot || next.status.is_final() {
-                    app.offers.forget();
+                    app.recent.forget();
                 }
                 return Ok(next);
             }

@@ -13,14 +13,14 @@ use porchlight_model::{
 use porchlight_runtime::Hook;
 use porchlight_store::StoreError;
 
-use crate::{app::App, ground::Ground, recent::Spoken, sites::LiveSite};
+use crate::{app::App, ground::WrittenGround, recent::GroundKey, sites::LiveSite};
 
 /// What a visitor sees, and which plugin made it so.
 pub struct Shaped {
     /// The offer.
     pub offer: Offer,
     /// What it stands on.
-    pub ground: Arc<Ground>,
+    pub ground: Arc<WrittenGround>,
     /// What was asked of plugins for it.
     pub provenance: Vec<Provenance>,
 }
@@ -28,7 +28,7 @@ pub struct Shaped {
 /// Makes the offer of a site for a visitor, now.
 pub async fn offer(app: &App, live: &LiveSite, visitor: &VisitorContext, now: Timestamp) -> Result<Shaped, StoreError> {
     let ground = ground(app, live, visitor.locale, now).await?;
-    let mut offer = ground.seen.offer(visitor.page.as_deref());
+    let mut offer = ground.model.offer(visitor.page.as_deref());
     let mut provenance = Vec::new();
     for plugin in live.plugins.iter().filter_map(|plugin| plugin.answering(Hook::ShapeOffer)) {
         let mut called = app.runtime.shape_offer(plugin, visitor, &live.site, &offer, now).await;
@@ -44,15 +44,15 @@ pub async fn offer(app: &App, live: &LiveSite, visitor: &VisitorContext, now: Ti
 }
 
 /// The ground made within this second, or a new one.
-async fn ground(app: &App, live: &LiveSite, locale: Locale, now: Timestamp) -> Result<Arc<Ground>, StoreError> {
-    let spoken = Spoken { site: live.site.key.clone(), version: live.version, locale };
-    let moment = match app.offers.grounds.lookup(&spoken, now) {
+async fn ground(app: &App, live: &LiveSite, locale: Locale, now: Timestamp) -> Result<Arc<WrittenGround>, StoreError> {
+    let key = GroundKey { site: live.site.key.clone(), version: live.version, locale };
+    let moment = match app.recent.grounds.lookup(&key, now) {
         Ok(known) => return Ok(known),
         Err(moment) => moment,
     };
     let bookings = bookings(app, &live.site, now).await?;
-    let ground = Arc::new(Ground::new(offer::Ground::new(&live.site, locale, &bookings, now)));
-    app.offers.grounds.keep(moment, spoken, ground.clone());
+    let ground = Arc::new(WrittenGround::new(offer::Ground::new(&live.site, locale, &bookings, now)));
+    app.recent.grounds.keep(moment, key, ground.clone(), ground.bytes());
     Ok(ground)
 }
 

@@ -43,7 +43,7 @@ pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), 
     }
     app.outbox.notify_one();
     if request.slot.is_some() {
-        app.offers.forget();
+        app.recent.forget();
     }
     Ok(())
 }

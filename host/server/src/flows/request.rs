@@ -208,7 +208,7 @@ async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
             Ok(Accepted::New) => {
                 app.outbox.notify_one();
                 if request.slot.is_some() {
-                    app.offers.forget();
+                    app.recent.forget();
                 }
                 app.metrics.request_kept(&request);
                 return Ok(Submitted { request, visit });

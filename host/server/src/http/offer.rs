@@ -21,7 +21,7 @@ use crate::{
     app::App,
     flows,
     ground::Rendered,
-    recent::{Seen, Spoken},
+    recent::{GroundKey, OfferKey},
     sites::LiveSite,
     tokens::{self, Form},
     wiring::chance,
@@ -68,16 +68,16 @@ async fn rendered(
     visitor: VisitorContext,
     now: Timestamp,
 ) -> Result<Arc<Rendered>, StoreError> {
-    let spoken = Spoken { site: live.site.key.clone(), version: live.version, locale: visitor.locale };
-    let seen = Seen { spoken, page: visitor.page.clone(), time_zone: visitor.time_zone.clone() };
-    let moment = match app.offers.offers.lookup(&seen, now) {
+    let ground = GroundKey { site: live.site.key.clone(), version: live.version, locale: visitor.locale };
+    let key = OfferKey { ground, page: visitor.page.clone(), time_zone: visitor.time_zone.clone() };
+    let moment = match app.recent.offers.lookup(&key, now) {
         Ok(known) => return Ok(known),
         Err(moment) => moment,
     };
     // The state of a plugin's call is large: who gets a known offer does not carry room for it along.
     let shaped = Box::pin(flows::offer::offer(app, live, &visitor, now)).await?;
     let offer = Arc::new(shaped.ground.render(&shaped.offer, &live.site, Texts::of(visitor.locale)));
-    app.offers.offers.keep(moment, seen, offer.clone());
+    app.recent.offers.keep(moment, key, offer.clone(), offer.bytes());
     Ok(offer)
 }
 

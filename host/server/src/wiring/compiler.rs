@@ -14,7 +14,7 @@ use std::{
 
 use porchlight_runtime::{CompileError, Compiler};
 
-use crate::cli::COMPILE_PLUGIN;
+use crate::cli::{COMPILE_PLUGIN, PLUGIN_REFUSED};
 
 /// How long compiling one component may take. Those that ship with us take a fifth of a second.
 const TIME: Duration = Duration::from_secs(30);
@@ -39,10 +39,10 @@ impl ChildCompiler {
         Ok(Self { program: own_program()?, arguments: &[COMPILE_PLUGIN], time: TIME })
     }
 
-    fn start(&self) -> io::Result<Child> {
+    fn start(&self) -> io::Result<Ended> {
         let mut command = Command::new(&self.program);
         command.args(self.arguments).env_clear().current_dir("/");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().map(Ended)
     }
 }
 
@@ -60,23 +60,41 @@ impl Compiler for ChildCompiler {
         match ended {
             None => Err(CompileError::TooSlow { allowed: self.time }),
             Some(status) if status.success() => Ok(said),
-            Some(status) if status.code() == Some(1) => Err(CompileError::Refused(reason(&said))),
+            Some(status) if status.code() == Some(PLUGIN_REFUSED) => Err(CompileError::Refused(reason(&said))),
             Some(status) => Err(CompileError::BrokeOff(status.to_string())),
         }
     }
 }
 
+/// A process that has ended, and is forgotten by the system, when this is dropped, whatever happened.
+struct Ended(Child);
+
+impl Ended {
+    fn end(&mut self) {
+        // Both fail for one that has ended by itself.
+        drop(self.0.kill().and_then(|()| self.0.wait()));
+    }
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
 /// Gives a process its input, and takes what it says until it has ended; `None` where it had to be ended.
-fn converse(mut child: Child, input: &[u8], time: Duration) -> io::Result<(Option<ExitStatus>, Vec<u8>)> {
-    let (mut told, said) = (child.stdin.take(), child.stdout.take());
+fn converse(mut child: Ended, input: &[u8], time: Duration) -> io::Result<(Option<ExitStatus>, Vec<u8>)> {
+    let (mut told, said) = (child.0.stdin.take(), child.0.stdout.take());
     thread::scope(|scope| {
         // Who ends before it has read everything says why by how it ends.
-        scope.spawn(move || told.as_mut().map(|told| told.write_all(input)));
-        let said = scope.spawn(move || {
+        let telling = move || told.as_mut().map(|told| told.write_all(input));
+        thread::Builder::new().spawn_scoped(scope, telling).inspect_err(|_| child.end())?;
+        let listening = move || {
             let mut bytes = Vec::new();
             said.map_or(Ok(0), |said| said.take(CODE_BYTES).read_to_end(&mut bytes)).map(|_| bytes)
-        });
-        let ended = wait(&mut child, time)?;
+        };
+        let said = thread::Builder::new().spawn_scoped(scope, listening).inspect_err(|_| child.end())?;
+        let ended = wait(&mut child.0, time).inspect_err(|_| child.end())?;
         let said = said.join().map_err(|_| io::Error::other("what it said could not be read"))??;
         Ok((ended, said))
     })
@@ -115,7 +133,7 @@ mod tests {
     #[test]
     fn a_child_says_the_code_or_the_reason() {
         assert_eq!(shell("exec wc -c"), Ok(b"1048576\n".to_vec()));
-        assert_eq!(shell("echo 'type mismatch'; exit 1"), Err(CompileError::Refused("type mismatch".to_owned())));
+        assert_eq!(shell("echo 'type mismatch'; exit 3"), Err(CompileError::Refused("type mismatch".to_owned())));
     }
 
     #[test]
@@ -132,6 +150,7 @@ mod tests {
             ("kill -9 $$", "signal: 9 (SIGKILL)"),
             ("kill -6 $$", "signal: 6 (SIGABRT)"),
             ("exit 101", "exit status: 101"),
+            ("echo machine code; exit 1", "exit status: 1"),
         ] {
             let Err(CompileError::BrokeOff(said)) = shell(script) else { panic!("{script}: it did not break off") };
             assert!(said.starts_with(how), "{script}: {said}");

@@ -1,4 +1,4 @@
-//! What the checks keep: requests, links and deliveries, told apart by a number.
+//! What the checks keep: requests and deliveries, told apart by a number.
 
 use std::{future::Future, sync::Arc};
 
