@@ -1,7 +1,7 @@
 //! What answers say to browsers, and what nobody may read in addresses and logs.
 
 use anyhow::{Context, Result};
-use porchlight_testkit::{Host, HostOptions, PATIENCE, samples::Sample, wait_until};
+use porchlight_testkit::{Host, HostOptions, samples::Sample};
 use reqwest::{
     Method, StatusCode,
     header::{self, HeaderMap},
@@ -54,6 +54,7 @@ async fn every_kind_of_answer_says_how_careful_browsers_should_be() -> Result<()
         ("/c/nobody", 404, &page[..]),
         ("/r/pet-shop/AAAAAAAAAAAAAAAAAAAAAA", 404, &page[..]),
         ("/r/nobody/AAAA", 404, &page[..]),
+        ("/desk/pet-shop/AAAAAAAAAAAAAAAAAAAAAA", 404, &page[..]),
         ("/w/pet-shop.js", 200, &widget[..]),
         ("/w/pet-shop.css", 200, &widget[..]),
         (panel.as_str(), 200, &widget[..]),
@@ -103,7 +104,9 @@ async fn nothing_secret_of_a_requests_whole_life_stands_in_the_log_or_in_an_addr
     let people = ["Канарейка", "canary", "9161234567", "916 123", "123-45-67"].map(str::to_owned);
     let mut secrets = Secrets(people.into_iter().chain([form_token, tracking.clone()]).collect());
 
-    by_link(&host, &tracking, &mut secrets).await?;
+    for begins in ["/r/pet-shop/", "/desk/pet-shop/"] {
+        by_link(&host, begins, &tracking, &mut secrets).await?;
+    }
     by_form(&host, &mut secrets).await?;
 
     let own = |method| host.request(method, "/v1/request").bearer_auth(&tracking);
@@ -111,7 +114,7 @@ async fn nothing_secret_of_a_requests_whole_life_stands_in_the_log_or_in_an_addr
     shop::json(changed, StatusCode::OK).await?;
     shop::json(own(Method::DELETE), StatusCode::NO_CONTENT).await?;
     let (status, log) = host.stop().await?;
-    assert!(status.success() && log.contains("/r/{site}/{id}"), "{log}");
+    assert!(status.success() && log.contains("/r/{site}/{id}") && log.contains("/desk/{site}/{id}"), "{log}");
     secrets.assert_absent(&log, "the log");
     Ok(())
 }
@@ -139,9 +142,9 @@ async fn by_form(host: &Host, secrets: &mut Secrets) -> Result<()> {
     Ok(())
 }
 
-/// The mailed link of the first request: opened, looked at and acted on.
-async fn by_link(host: &Host, tracking: &str, secrets: &mut Secrets) -> Result<()> {
-    let path = wait_until("the letter", PATIENCE, async || hosted::mailed_link(host).await).await?;
+/// A mailed link of the first request: opened, looked at and acted on.
+async fn by_link(host: &Host, begins: &str, tracking: &str, secrets: &mut Secrets) -> Result<()> {
+    let path = shop::mailed_link(host, "", begins).await?;
     secrets.assert_absent(&path, "the mailed link");
     let browser = hosted::browser()?;
     let post =

@@ -1,11 +1,11 @@
 //! The business answers by the link in its letter.
 
 use anyhow::{Context, Result};
-use porchlight_testkit::{Host, HostOptions, PATIENCE, samples::Sample, wait_until};
+use porchlight_testkit::{Host, HostOptions, samples::Sample};
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
 use serde_json::Value;
 
-use crate::shop;
+use crate::{hosted, shop};
 
 const REQUESTS: &str = "/v1/sites/pet-shop/requests";
 
@@ -17,29 +17,12 @@ struct Asked {
     cookie: String,
 }
 
-/// The address in a letter about a request: `kind` is `desk` or `r`.
-async fn mailed_link(host: &Host, reference: &str, kind: &str) -> Result<String> {
-    wait_until("the letter", PATIENCE, async || {
-        let list = host.get("/demo/mail").send().await.ok()?.text().await.ok()?;
-        for path in list.split('"').filter(|part| part.starts_with("/demo/mail/")) {
-            let letter = host.get(path).send().await.ok()?.text().await.ok()?;
-            let link = letter.split('"').find(|part| part.contains(&format!("/{kind}/pet-shop/")));
-            if letter.contains(reference)
-                && let Some(link) = link
-            {
-                return Some(link.to_owned());
-            }
-        }
-        None
-    })
-    .await
-}
-
 async fn asked(body: &Value) -> Result<Asked> {
     let host = shop::at_night().await?;
     let receipt = shop::json(host.post(REQUESTS, body), StatusCode::CREATED).await?;
     let token = receipt["tracking_token"].as_str().context("a token")?.to_owned();
-    let page = mailed_link(&host, receipt["reference"].as_str().context("a reference")?, "desk").await?;
+    let reference = receipt["reference"].as_str().context("a reference")?;
+    let page = host.url(&shop::mailed_link(&host, reference, "/desk/pet-shop/").await?);
     Ok(Asked { host, token, page, cookie: String::new() })
 }
 
@@ -70,9 +53,8 @@ impl Asked {
 
     /// Presses a button of the page as it is shown now.
     async fn press(&self, action: &str) -> Result<Response> {
-        let shown = self.shown().await?;
-        let revision = shown.split("name=\"revision\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-        self.press_at(action, revision.unwrap_or("0")).await
+        let revision = hosted::hidden(&self.shown().await?, "revision")?;
+        self.press_at(action, &revision).await
     }
 
     /// Presses a button of the page as it was shown at a revision.
@@ -130,14 +112,12 @@ async fn what_the_business_does_is_what_the_requester_sees() -> Result<()> {
 async fn of_two_who_act_at_once_one_is_told_that_it_was_changed() -> Result<()> {
     let asked = callback().await?;
     for action in ["accept", "no-answer"] {
-        let shown = asked.shown().await?;
-        let revision = shown.split("name=\"revision\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let revision = revision.context("a revision")?;
-        let (one, other) = tokio::join!(asked.press_at(action, revision), asked.press_at(action, revision));
+        let revision = hosted::hidden(&asked.shown().await?, "revision")?;
+        let (one, other) = tokio::join!(asked.press_at(action, &revision), asked.press_at(action, &revision));
         let mut statuses = [one?, other?].map(|response| response.status());
         statuses.sort();
         assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::CONFLICT], "{action}");
-        let late = asked.press_at(action, revision).await?;
+        let late = asked.press_at(action, &revision).await?;
         assert_eq!(late.status(), StatusCode::CONFLICT);
         assert!(late.text().await?.contains("Обращение только что изменили"));
     }
@@ -151,7 +131,7 @@ async fn who_was_not_reached_gets_a_letter_with_a_link_to_choose_another_time() 
     let seen = asked.status().await?;
     assert_eq!(seen["status"], "in-progress");
     assert!(seen["expected_reply"].is_null(), "the call was made: {seen}");
-    let link = mailed_link(&asked.host, "не дозвонились до вас", "r").await?;
+    let link = asked.host.url(&shop::mailed_link(&asked.host, "не дозвонились до вас", "/r/pet-shop/").await?);
     assert_eq!(post(&link, "action=open", "").await?.status(), StatusCode::SEE_OTHER);
     let later = shop::slots(&asked.host).await?[1].clone();
     let own = asked.host.request(reqwest::Method::PATCH, "/v1/request").bearer_auth(&asked.token);
@@ -168,7 +148,7 @@ async fn who_was_not_reached_gets_a_letter_with_a_link_to_choose_another_time() 
 async fn link_that_is_not_whole_of_another_kind_or_of_another_site_opens_nothing() -> Result<()> {
     let asked = asked(&Sample::message("Чужим не показывать").body()).await?;
     let reference = asked.status().await?["reference"].as_str().context("a reference")?.to_owned();
-    let requesters = mailed_link(&asked.host, &reference, "r").await?;
+    let requesters = asked.host.url(&shop::mailed_link(&asked.host, &reference, "/r/pet-shop/").await?);
     let cut = asked.page[..asked.page.len() - 1].to_owned();
     for page in [cut, requesters.replace("/r/", "/desk/"), asked.host.url("/desk/pet-shop/x")] {
         for response in [Client::new().get(&page).send().await?, post(&page, "action=open", "").await?] {
@@ -219,14 +199,14 @@ async fn link_works_for_thirty_days_and_says_when_a_promise_is_overdue() -> Resu
     };
     let first = host("2026-11-22T22:30:00+03:00").await?;
     let receipt = shop::json(first.post(REQUESTS, &Sample::message("Подождём").body()), StatusCode::CREATED).await?;
-    let page = mailed_link(&first, receipt["reference"].as_str().context("a reference")?, "desk").await?;
-    let path = page.split_once("/desk/").context("a path")?.1.to_owned();
+    let reference = receipt["reference"].as_str().context("a reference")?;
+    let path = shop::mailed_link(&first, reference, "/desk/pet-shop/").await?;
     first.stop().await?;
     for (moment, status) in
         [("2026-12-22T22:29:00+03:00", StatusCode::SEE_OTHER), ("2026-12-22T22:31:00+03:00", StatusCode::NOT_FOUND)]
     {
         let later = host(moment).await?;
-        let page = later.url(&format!("/desk/{path}"));
+        let page = later.url(&path);
         let opened = post(&page, "action=open", "").await?;
         assert_eq!(opened.status(), status, "{moment}");
         if let Some(cookie) = opened.headers().get("set-cookie") {

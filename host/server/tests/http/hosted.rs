@@ -1,7 +1,7 @@
 //! The hosted page and the mailed link, without JavaScript.
 
 use anyhow::{Context, Result};
-use porchlight_testkit::{Host, HostOptions, samples::Sample, wait_until};
+use porchlight_testkit::{Host, HostOptions, samples::Sample};
 use reqwest::{Client, StatusCode, header, redirect::Policy};
 
 use crate::shop;
@@ -163,19 +163,6 @@ async fn link_that_is_none_says_so() -> Result<()> {
     Ok(())
 }
 
-/// Path of the link in the letter that the demo's mailbox holds for the requester.
-pub async fn mailed_link(host: &Host) -> Option<String> {
-    let list = host.get("/demo/mail").send().await.ok()?.text().await.ok()?;
-    for piece in list.split("href=\"/demo/mail/").skip(1) {
-        let id = piece.split('"').next()?;
-        let letter = host.get(&format!("/demo/mail/{id}")).send().await.ok()?.text().await.ok()?;
-        if let Some(begin) = letter.find("/r/pet-shop/") {
-            return Some(letter[begin..].split(['"', '<']).next()?.to_owned());
-        }
-    }
-    None
-}
-
 #[tokio::test]
 async fn mailed_link_is_used_up_a_moment_after_its_first_use() -> Result<()> {
     let data = tempfile::tempdir()?;
@@ -186,7 +173,7 @@ async fn mailed_link_is_used_up_a_moment_after_its_first_use() -> Result<()> {
     };
     let host = at(shop::SUNDAY_NIGHT).await?;
     host.post("/v1/sites/pet-shop/requests", &Sample::message("Откройте").body()).send().await?.error_for_status()?;
-    let path = wait_until("the letter", porchlight_testkit::PATIENCE, async || mailed_link(&host).await).await?;
+    let path = shop::mailed_link(&host, "", "/r/pet-shop/").await?;
     assert_eq!(host.get(&path).send().await?.status(), StatusCode::OK, "looking uses nothing up");
     assert_eq!(
         (press(&host, &path).await?, press(&host, &path).await?),

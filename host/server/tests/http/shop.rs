@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use porchlight_testkit::{Host, HostOptions};
+use porchlight_testkit::{Host, HostOptions, PATIENCE, wait_until};
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 
@@ -57,4 +57,20 @@ pub fn codes(problem: &Value) -> Vec<String> {
     let mut codes: Vec<String> = errors.iter().map(code).collect();
     codes.sort();
     codes
+}
+
+/// Path of the page that a letter in the demo's mailbox leads to. The letter says something, and the path begins so.
+pub async fn mailed_link(host: &Host, says: &str, begins: &str) -> Result<String> {
+    wait_until("the letter", PATIENCE, async || {
+        let list = host.get("/demo/mail").send().await.ok()?.text().await.ok()?;
+        for path in list.split('"').filter(|part| part.starts_with("/demo/mail/")) {
+            let letter = host.get(path).send().await.ok()?.text().await.ok()?;
+            let link = letter.find(begins).filter(|_| letter.contains(says));
+            if let Some(link) = link.and_then(|at| letter[at..].split(['"', '<']).next()) {
+                return Some(link.to_owned());
+            }
+        }
+        None
+    })
+    .await
 }
