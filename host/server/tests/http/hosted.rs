@@ -144,7 +144,7 @@ async fn form_sent_twice_is_one_request() -> Result<()> {
 #[tokio::test]
 async fn pages_of_other_origins_cannot_send_our_forms() -> Result<()> {
     let host = shop::at_night().await?;
-    for path in ["/c/pet-shop", "/r/pet-shop/AAAAAAAAAAAAAAAAAAAAAA"] {
+    for path in ["/c/pet-shop", "/r/pet-shop/AAAAAAAAAAAAAAAAAAAAAA", "/desk/pet-shop/AAAA"] {
         let sent = browser()?
             .post(host.url(path))
             .header(header::ORIGIN, "https://evil.example")
