@@ -65,13 +65,13 @@ mod tests {
     }
 
     #[test]
-    fn within_three_days_a_delivery_is_tried_some_twenty_times() {
-        for (chance, tries) in [(0, 30), (u64::MAX, 20)] {
+    fn within_three_days_a_delivery_is_tried_some_thirty_times() {
+        for chance in [0, 7, 10_000, u64::MAX] {
             let (mut at, mut failures) = (now(), 1);
             while let Some(next) = retry_at(now(), failures, chance, at) {
                 (at, failures) = (next, failures + 1);
             }
-            assert!(failures.abs_diff(tries) <= 5, "{failures} with {chance}");
+            assert!((20..=40).contains(&failures), "{failures} with {chance}");
         }
     }
 }

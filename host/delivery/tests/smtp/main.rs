@@ -27,6 +27,9 @@ use server::{MailServer, free_port};
 const SUBJECT: &str =
     "PS-7K4Q2MX: посетитель изменил обращение, позвонить в понедельник, 23 ноября в 10:30 — или позже, как получится";
 
+/// When the clock begins, in seconds since 1970.
+const START: i64 = 1_795_000_000;
+
 fn mail() -> Mail {
     Mail {
         to: email("anna@example.com"),
@@ -52,7 +55,7 @@ impl Post {
         let mailer = SmtpMailer::new(&format!("smtp://127.0.0.1:{port}"), &email("help@пёс.рф")).expect("a mailer");
         let (clock, wake, stop) = (Arc::new(AtomicI64::new(0)), Arc::new(Notify::new()), CancellationToken::new());
         let hands = Arc::clone(&clock);
-        let now = move || Timestamp::from_second(1_795_000_000 + hands.load(Ordering::SeqCst)).expect("a moment");
+        let now = move || Timestamp::from_second(START + hands.load(Ordering::SeqCst)).expect("a moment");
         let port = Arc::new(outbox.clone());
         let worker = Worker::new(port.clone(), port, Arc::new(mailer), Arc::new(now), Arc::new(|| 0));
         let work = tokio::spawn(worker.run(Arc::clone(&wake), stop.clone()));

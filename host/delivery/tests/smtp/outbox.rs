@@ -65,7 +65,7 @@ fn delivery(id: Uuid) -> Delivery {
         id,
         site: "pet-shop".to_owned(),
         request: None,
-        since: Timestamp::UNIX_EPOCH,
+        since: Timestamp::from_second(super::START).expect("a moment"),
         due_at: Timestamp::UNIX_EPOCH,
         attempts: 0,
         payload: Payload::Letter { letter: Letter::NewToBusiness },
