@@ -230,7 +230,7 @@ mod tests {
 
     fn read(rendered: &Rendered, token: &str) -> String {
         let whole = rendered.with(token.to_owned()).whole();
-        String::from_utf8(whole).expect("text")
+        String::from_utf8(whole.to_vec()).expect("text")
     }
 
     #[test]

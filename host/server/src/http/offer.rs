@@ -52,8 +52,10 @@ pub async fn read(
     let visitor = visitor(query, locale).map_err(|fault| fault.said_in(locale))?;
     let now = app.now();
     let offer = rendered(&app, &live, visitor, now).await.map_err(|error| Fault::from(error).said_in(locale))?;
-    let form_token = form_token(&app, &live, now);
-    Ok(([(header::CONTENT_TYPE, "application/json")], Body::new(offer.with(form_token))))
+    let pieces = offer.with(form_token(&app, &live, now));
+    let is_compressed = headers.contains_key(header::ACCEPT_ENCODING);
+    let body = if is_compressed { Body::from(pieces.whole()) } else { Body::new(pieces) };
+    Ok(([(header::CONTENT_TYPE, "application/json")], body))
 }
 
 /// A token for a form that is shown now.
