@@ -61,14 +61,35 @@ pub enum Letter {
     ChangedToBusiness,
     /// To the requester: the call was tried, and nobody answered.
     MissedToRequester,
+    /// To the business: its requester wrote again.
+    EntryToBusiness {
+        /// What they wrote, by its id.
+        entry: Uuid,
+    },
+    /// To the requester: what somebody of the business wrote.
+    AnswerToRequester {
+        /// What they wrote, by its id.
+        entry: Uuid,
+    },
+    /// To the business: how good its requester found the answer.
+    RatedToBusiness,
+    /// To the business: what was promised is due soon.
+    DueSoonToBusiness,
+    /// To the business: what was promised is overdue.
+    OverdueToBusiness,
 }
 
 impl Letter {
     /// Who gets it.
     pub fn reader(self) -> Reader {
         match self {
-            Self::NewToBusiness | Self::ChangedToBusiness => Reader::Business,
-            Self::NewToRequester | Self::MissedToRequester => Reader::Requester,
+            Self::NewToBusiness
+            | Self::ChangedToBusiness
+            | Self::EntryToBusiness { .. }
+            | Self::RatedToBusiness
+            | Self::DueSoonToBusiness
+            | Self::OverdueToBusiness => Reader::Business,
+            Self::NewToRequester | Self::MissedToRequester | Self::AnswerToRequester { .. } => Reader::Requester,
         }
     }
 }

@@ -172,6 +172,7 @@ pub(crate) fn message_request() -> Request {
             at: received(),
             text: "Щенок боится будки.\nМожно вернуть?".to_owned(),
         }],
+        rating: None,
         revision: 1,
     }
 }

@@ -18,7 +18,10 @@ use crate::{
 };
 
 pub use course::{Step, Urgency};
-pub use life::{AgentAction, ChangeRefused, RequesterChange, act, change};
+pub use life::{AgentAction, Answered, ChangeRefused, RequesterChange, act, answer, change, pass_time};
+
+/// How many events a request may have: many times what people do, and few enough to be written anew with each change.
+const EVENTS: usize = 200;
 
 /// Identifies a request. Random (UUID v4): it tells nothing about time or count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,6 +127,8 @@ pub enum Actor {
     Requester,
     /// A person of the business.
     Agent,
+    /// The host itself, because a moment has come.
+    Host,
 }
 
 /// What can happen to a request.
@@ -149,10 +154,28 @@ pub enum Happening {
         /// The new one.
         reply_by: ReplyBy,
     },
+    /// Somebody began to work on it, by writing to its requester.
+    InProgress,
+    /// Something was added to the conversation.
+    EntryAdded {
+        /// Its id.
+        entry: Uuid,
+    },
     /// It was answered.
     Resolved,
+    /// Its requester wrote again after it was answered.
+    Reopened,
+    /// Its requester said how good the answer was.
+    Rated {
+        /// One (bad) to five (good).
+        stars: Stars,
+    },
     /// Its requester does not need it any more.
     Cancelled,
+    /// What was promised is due soon, and nobody has answered.
+    DueSoon,
+    /// The moment promised is over, and nobody has answered.
+    Overdue,
 }
 
 impl Happening {
@@ -161,12 +184,18 @@ impl Happening {
         match self {
             Self::Received => Some(Status::Received),
             Self::Accepted => Some(Status::Accepted),
-            Self::Attempted { outcome: CallOutcome::NoAnswer } => Some(Status::InProgress),
+            Self::InProgress | Self::Reopened | Self::Attempted { outcome: CallOutcome::NoAnswer } => {
+                Some(Status::InProgress)
+            }
             Self::Resolved => Some(Status::Resolved),
             Self::Cancelled => Some(Status::Cancelled),
             Self::Attempted { outcome: CallOutcome::Reached }
             | Self::Rescheduled { .. }
-            | Self::ReplyByChanged { .. } => None,
+            | Self::ReplyByChanged { .. }
+            | Self::EntryAdded { .. }
+            | Self::Rated { .. }
+            | Self::DueSoon
+            | Self::Overdue => None,
         }
     }
 }
@@ -180,6 +209,39 @@ pub enum CallOutcome {
     /// Nobody answered.
     NoAnswer,
 }
+
+/// How good its requester found the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rating {
+    /// One (bad) to five (good).
+    pub stars: Stars,
+    /// Why, in their words.
+    pub comment: Option<String>,
+}
+
+/// One (bad) to five (good).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Stars(u8);
+
+impl TryFrom<u8> for Stars {
+    type Error = NotStars;
+
+    fn try_from(count: u8) -> Result<Self, NotStars> {
+        if (1..=5).contains(&count) { Ok(Self(count)) } else { Err(NotStars) }
+    }
+}
+
+impl From<Stars> for u8 {
+    fn from(stars: Stars) -> Self {
+        stars.0
+    }
+}
+
+/// There are one to five stars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a rating has one to five stars")]
+pub struct NotStars;
 
 /// What a visitor submitted, and what became of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -214,6 +276,9 @@ pub struct Request {
     pub routing: Routing,
     /// The conversation, oldest first.
     pub entries: Vec<Entry>,
+    /// How good its requester found the answer, where they said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
     /// Grows by one with each change: two changes made from the same revision cannot both be kept.
     pub revision: u32,
 }

@@ -8,8 +8,8 @@ use porchlight_store::Store;
 use tokio::sync::Notify;
 
 use crate::{
-    abuse::Walls, config::host::LimitsConfig, keys::Keys, metrics::Metrics, recent::RecentOffers, search::Indexes,
-    sites::Sites, squeezed::Squeezed, wiring::clock::Clock,
+    abuse::Walls, changes::Changes, config::host::LimitsConfig, keys::Keys, metrics::Metrics, recent::RecentOffers,
+    search::Indexes, sites::Sites, squeezed::Squeezed, wiring::clock::Clock,
 };
 
 /// What every route works with. Cheap to clone.
@@ -34,6 +34,8 @@ pub struct Parts {
     pub keys: Keys,
     /// The time.
     pub clock: Clock,
+    /// Tells whoever follows a request that it has changed.
+    pub changes: Changes,
     /// Wakes the delivery worker.
     pub outbox: Arc<Notify>,
     /// How browsers reach this host, without a slash at the end.

@@ -19,7 +19,9 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     abuse::Walls,
     app::{App, Parts},
+    changes::Changes,
     config::host::HostConfig,
+    flows::due,
     http::{self, listener, problem::chain},
     keys::Keys,
     metrics::Metrics,
@@ -34,6 +36,9 @@ use crate::{
 
 /// How often the store is asked for sites that another process applied.
 const SITES_INTERVAL: Duration = Duration::from_secs(2);
+
+/// How often it is looked whether something promised is due.
+const DUE_INTERVAL: Duration = Duration::from_secs(5);
 
 /// What a host is started with.
 pub struct Setup<A> {
@@ -60,6 +65,7 @@ pub struct Setup<A> {
 /// Serves until the process is told to stop; then finishes what is under way.
 pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     listener::make_room_for_files(&setup.config.limits);
+    let stop = stopping()?;
     let listener = listening(setup.config.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
     let app = App::new(Parts {
@@ -71,6 +77,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         indexes: Indexes::default(),
         squeezed: Squeezed::default(),
         clock: setup.clock,
+        changes: Changes::until(stop.clone()),
         outbox: Arc::new(Notify::new()),
         public_url: setup.config.public_url.clone().unwrap_or_else(|| address.clone()),
         trusted_proxies: setup.config.trusted_proxies.clone(),
@@ -78,13 +85,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         walls: Walls::new(&setup.config.abuse),
         metrics: Metrics::default(),
     });
-    if let Err(error) = app.store.keep_assets(widget::assets(), app.now()).await {
-        // A disk that is full or broken must not take down what can still be read.
-        if app.store.site_versions().await?.is_empty() {
-            return Err(error).context("the widget's files could not be kept");
-        }
-        tracing::error!(error = %chain(&error), "the widget's files could not be kept for pages loaded now");
-    }
+    keep_widget(&app).await?;
     if let Some(watched) = &setup.watched
         && let Err(error) = watch::apply(&app, watched).await
     {
@@ -96,8 +97,10 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     }
     app.sites.refresh(app.store.as_ref(), &app.runtime, &app.public_url).await?;
 
-    let stop = stopping()?;
-    let mut parts = vec![part("taking up sites", refreshing(app.clone(), stop.clone()), &stop)];
+    let mut parts = vec![
+        part("taking up sites", refreshing(app.clone(), stop.clone()), &stop),
+        part("keeping promises", watching_promises(app.clone(), stop.clone()), &stop),
+    ];
     parts.extend(
         setup.mailer.map(|mailer| part("delivery", delivery::delivering(app.clone(), mailer, stop.clone()), &stop)),
     );
@@ -119,6 +122,17 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         }
     }
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Keeps the widget's files for pages that are loaded now. A disk that is full or broken must not take down what can still be
+/// read.
+async fn keep_widget(app: &App) -> anyhow::Result<()> {
+    let Err(error) = app.store.keep_assets(widget::assets(), app.now()).await else { return Ok(()) };
+    if app.store.site_versions().await?.is_empty() {
+        return Err(error).context("the widget's files could not be kept");
+    }
+    tracing::error!(error = %chain(&error), "the widget's files could not be kept for pages loaded now");
     Ok(())
 }
 
@@ -180,6 +194,13 @@ async fn refreshing(app: App, stop: CancellationToken) {
         if let Err(error) = app.sites.refresh(app.store.as_ref(), &app.runtime, &app.public_url).await {
             tracing::error!(error = %chain(&error), "sites could not be read from the store");
         }
+    }
+}
+
+/// Notes what is due, as time passes.
+async fn watching_promises(app: App, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(DUE_INTERVAL)).await.is_some() {
+        due::note(&app).await;
     }
 }
 

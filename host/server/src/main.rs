@@ -2,6 +2,7 @@
 
 mod abuse;
 mod app;
+mod changes;
 mod cli;
 mod commands;
 mod config;

@@ -91,6 +91,11 @@ impl Sites {
         sites.values().any(|live| live.site.origins.iter().any(|known| known == origin))
     }
 
+    /// Every site.
+    pub fn all(&self) -> Vec<Arc<LiveSite>> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.live.read().unwrap_or_else(PoisonError::into_inner).len()

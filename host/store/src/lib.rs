@@ -64,6 +64,10 @@ pub trait Store: Send + Sync + 'static {
     /// Requests, the one kept last first. One that cannot be read does not hide the others.
     async fn requests(&self, filter: &RequestFilter) -> Result<Listing, StoreError>;
 
+    /// Up to `limit` requests of a site about whose promise there is something to note by now
+    /// ([`next_due`](Request::next_due)), the one that waits longest first.
+    async fn due_requests(&self, site: &str, now: Timestamp, limit: u32) -> Result<Vec<RequestId>, StoreError>;
+
     /// Replaces a request by its next revision, with its deliveries, in one transaction; a moved slot is freed and taken in
     /// it, a final status frees it. [`ChangeError::Stale`] where somebody else changed the request in between.
     async fn change_request(&self, change: Change) -> Result<(), ChangeError>;

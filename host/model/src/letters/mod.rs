@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     contact::{EmailAddress, Phone},
-    delivery::{Erased, Letter, Mail},
+    delivery::{Erased, Letter, Mail, Reader},
     locale::Locale,
     plugin::Priority,
     reference::Reference,
@@ -19,8 +19,12 @@ use crate::{
     texts::Texts,
 };
 
+mod conversation;
 mod requester;
 
+pub use conversation::{
+    answer_to_requester, due_to_business, entry_to_business, overdue_to_business, rated_to_business,
+};
 pub use requester::{missed_to_requester, to_requester};
 
 /// The letters that a new request calls for: those there is an address for.
@@ -33,14 +37,27 @@ pub fn of_new(site: &Site, request: &Request) -> Vec<Letter> {
 /// The letters that a request's next revision calls for: those there is an address for. A business that acts knows of it.
 pub fn of_change(site: &Site, before: &Request, after: &Request) -> Vec<Letter> {
     let news = &after.events[before.events.len().min(after.events.len())..];
-    let letter = |event: &Event| match (event.by, event.what) {
-        (Actor::Requester, _) => site.mail.as_ref().map(|_| Letter::ChangedToBusiness),
-        (Actor::Agent, Happening::Attempted { outcome: CallOutcome::NoAnswer }) => {
-            after.requester.email.as_ref().map(|_| Letter::MissedToRequester)
-        }
-        (Actor::Agent, _) => None,
+    let has_address = |letter: &Letter| match letter.reader() {
+        Reader::Business => site.mail.is_some(),
+        Reader::Requester => after.requester.email.is_some(),
     };
-    news.iter().filter_map(letter).collect()
+    news.iter().filter_map(of_event).filter(has_address).collect()
+}
+
+/// The letter that tells of an event, where one does. A request that is reopened tells so by what was written.
+fn of_event(event: &Event) -> Option<Letter> {
+    match (event.by, event.what) {
+        (Actor::Requester, Happening::EntryAdded { entry }) => Some(Letter::EntryToBusiness { entry }),
+        (Actor::Requester, Happening::Rated { .. }) => Some(Letter::RatedToBusiness),
+        (Actor::Requester, Happening::Reopened) => None,
+        (Actor::Requester, _) => Some(Letter::ChangedToBusiness),
+        (Actor::Agent, Happening::EntryAdded { entry }) => Some(Letter::AnswerToRequester { entry }),
+        (Actor::Agent, Happening::Attempted { outcome: CallOutcome::NoAnswer }) => Some(Letter::MissedToRequester),
+        (Actor::Agent, _) => None,
+        (Actor::Host, Happening::DueSoon) => Some(Letter::DueSoonToBusiness),
+        (Actor::Host, Happening::Overdue) => Some(Letter::OverdueToBusiness),
+        (Actor::Host, _) => None,
+    }
 }
 
 /// Writes a letter about a request. `link` is the address of the reader's page of it. `None` where there is nothing to say any
@@ -54,13 +71,22 @@ pub fn written(letter: Letter, site: &Site, request: &Request, link: &str, now: 
         Letter::NewToRequester => to_requester(site, request, link, now),
         Letter::ChangedToBusiness => changed_to_business(site, request, link, now),
         Letter::MissedToRequester => missed_to_requester(site, request, link, now),
+        Letter::EntryToBusiness { entry } => entry_to_business(site, request, entry, link, now),
+        Letter::AnswerToRequester { entry } => answer_to_requester(site, request, entry, link, now),
+        Letter::RatedToBusiness => rated_to_business(site, request, link, now),
+        Letter::DueSoonToBusiness => due_to_business(site, request, link, now),
+        Letter::OverdueToBusiness => overdue_to_business(site, request, link, now),
     }
 }
 
 fn is_news(letter: Letter, request: &Request) -> bool {
     let last = request.events.last().map(|event| event.what);
     match letter {
-        Letter::ChangedToBusiness => true,
+        Letter::ChangedToBusiness
+        | Letter::EntryToBusiness { .. }
+        | Letter::AnswerToRequester { .. }
+        | Letter::RatedToBusiness => true,
+        Letter::DueSoonToBusiness | Letter::OverdueToBusiness => request.open_promise().is_some(),
         Letter::NewToBusiness | Letter::NewToRequester => !request.status.is_final(),
         Letter::MissedToRequester => last == Some(Happening::Attempted { outcome: CallOutcome::NoAnswer }),
     }
@@ -247,8 +273,13 @@ impl Draft<'_> {
     /// What the requester wrote first, each line behind `> `.
     fn quoted(&self) -> Option<String> {
         let asked = self.request.entries.iter().find(|entry| entry.from == Actor::Requester)?;
-        let lines = asked.text.trim().lines().map(|line| format!("> {line}"));
-        Some(format!("{}\n{}", self.texts.say("letter-text-heading"), lines.collect::<Vec<_>>().join("\n")))
+        Some(self.behind("letter-text-heading", &asked.text))
+    }
+
+    /// What somebody wrote, each line behind `> `, with what it is before it.
+    fn behind(&self, heading: &str, text: &str) -> String {
+        let lines = text.trim().lines().map(|line| format!("> {line}"));
+        format!("{}\n{}", self.texts.say(heading), lines.collect::<Vec<_>>().join("\n"))
     }
 }
 

@@ -37,7 +37,7 @@ pub fn missed_to_requester(site: &Site, request: &Request, link: &str, now: Time
 }
 
 impl Draft<'_> {
-    fn for_requester(&self, to: EmailAddress, subject: &str, said: String, link: String) -> Mail {
+    pub(super) fn for_requester(&self, to: EmailAddress, subject: &str, said: String, link: String) -> Mail {
         let (site, request) = (self.site, self.request);
         let text = joined(vec![
             Some(self.greeting()),

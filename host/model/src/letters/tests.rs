@@ -232,3 +232,64 @@ fn a_cancelled_call_is_announced_as_not_needed() {
     assert_eq!(mail.subject, "PS-7K4Q2MX: посетитель отменил обращение");
     assert!(mail.text.contains("Звонок в понедельник, 23 ноября в 10:30 больше не нужен."));
 }
+
+fn entry(from: Actor, text: &str) -> request::Entry {
+    let id = uuid::Uuid::from_u128(if from == Actor::Agent { 8 } else { 9 });
+    request::Entry { id, from, at: now(), text: text.to_owned() }
+}
+
+fn answered(then: request::Answered) -> Request {
+    let said = entry(Actor::Agent, "Да, можно.\nПриносите будку.\n");
+    request::answer(&message(), said, then, now()).expect("allowed")
+}
+
+/// The letters that a change calls for, as they are written.
+fn told(before: &Request, after: &Request) -> Vec<Mail> {
+    let site = fixture::site();
+    let written = |letter: Letter| written(letter, &site, after, LINK, now()).expect("a letter");
+    of_change(&site, before, after).into_iter().map(written).collect()
+}
+
+#[test]
+fn an_answer_reaches_the_requester_in_full_with_a_way_to_answer() {
+    let [mail] = told(&message(), &answered(request::Answered::Open)).try_into().expect("one letter");
+    assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("anna@example.com", "PS-7K4Q2MX: an answer to you"));
+    let expected = "Hello, Анна!\n\nДа, можно.\nПриносите будку.\n\n";
+    assert!(mail.text.starts_with(expected), "{}", mail.text);
+    assert!(mail.text.contains("answer here (the link works once):\nhttps://help.example/r/"), "{}", mail.text);
+    let [mail] = told(&message(), &answered(request::Answered::Resolved)).try_into().expect("one letter");
+    assert!(mail.text.contains("Was that what you needed?"), "{}", mail.text);
+}
+
+#[test]
+fn what_the_requester_writes_again_reaches_the_business_in_one_letter() {
+    let resolved = answered(request::Answered::Resolved);
+    let more = RequesterChange::Entry(entry(Actor::Requester, "А доставка?\nX: y"), message().promise);
+    let reopened = request::change(&resolved, more, now()).expect("allowed");
+    let [mail] = told(&resolved, &reopened).try_into().expect("one letter, though it is reopened too");
+    assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("owner@shop.example", "PS-7K4Q2MX: посетитель написал ещё"));
+    assert!(mail.text.starts_with("Посетитель написал:\n> А доставка?\n> X: y\n\nОбещан ответ"), "{}", mail.text);
+}
+
+#[test]
+fn a_rating_reaches_the_business_with_its_comment() {
+    let resolved = answered(request::Answered::Resolved);
+    let stars = request::Stars::try_from(2).expect("stars");
+    let rating = request::Rating { stars, comment: Some("Долго.".to_owned()) };
+    let rated = request::change(&resolved, RequesterChange::Rate(rating), now()).expect("allowed");
+    let [mail] = told(&resolved, &rated).try_into().expect("one letter");
+    assert!(mail.text.starts_with("Посетитель оценил ваш ответ на 2 из 5.\n\nИ написал:\n> Долго.\n"), "{}", mail.text);
+}
+
+#[test]
+fn the_business_is_reminded_of_a_promise_until_it_has_answered() {
+    let by = message().promise.expect("a promise").by;
+    let soon = request::pass_time(&message(), by).expect("allowed");
+    let [mail] = told(&message(), &soon).try_into().expect("one letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: скоро пора ответить");
+    let over = request::pass_time(&soon, by + jiff::ToSpan::second(1)).expect("allowed");
+    let [mail] = told(&soon, &over).try_into().expect("one letter");
+    assert_eq!(mail.subject, "PS-7K4Q2MX: обещанное время прошло");
+    let answered = request::answer(&over, entry(Actor::Agent, "Да."), request::Answered::Open, by).expect("allowed");
+    assert_eq!(written(Letter::OverdueToBusiness, &fixture::site(), &answered, LINK, by), None, "it is answered");
+}

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Actor, Event, Happening, Request, Status};
-use crate::reply::ExpectedReply;
+use super::{Actor, EVENTS, Event, Happening, Request, Status};
+use crate::reply::{Basis, ExpectedReply};
 
 /// One status on a request's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,9 @@ pub enum Urgency {
     Overdue,
 }
 
+/// The smallest step of time that is kept: a promise that ends at a moment is overdue one later.
+const TICK: SignedDuration = SignedDuration::from_micros(1);
+
 /// The time before a promise's end that counts as soon is between these.
 const SOON: (SignedDuration, SignedDuration) = (SignedDuration::from_mins(5), SignedDuration::from_hours(1));
 
@@ -46,33 +49,81 @@ impl Request {
         steps
     }
 
-    /// When it reached this status or one behind it, if it did.
+    /// When it reached this status or one behind it, if it did. What was reopened is not resolved any more.
     fn reached(&self, status: Status) -> Option<Timestamp> {
         let is_there = |event: &&Event| event.what.status().is_some_and(|reached| includes(reached, status));
-        self.events.iter().find(is_there).map(|event| event.at)
+        let reopened = self.events.iter().rposition(|event| event.what == Happening::Reopened);
+        let start = reopened.filter(|_| status == Status::Resolved).unwrap_or(0);
+        self.events[start..].iter().find(is_there).map(|event| event.at)
     }
 
-    /// What is promised to its requester and not kept yet. A call that was tried keeps its promise, whoever took it; another
-    /// slot is promised anew.
+    /// What is promised to its requester and not kept yet. Whatever they ask for is promised anew: another slot, an answer to
+    /// what they wrote. A call that was tried keeps the promise of its slot, whoever took it.
     pub fn open_promise(&self) -> Option<ExpectedReply> {
-        let promised = self.events.iter().rposition(|event| matches!(event.what, Happening::Rescheduled { .. }));
-        let since = self.events.get(promised.unwrap_or(0)..).unwrap_or_default();
-        let is_answer = |event: &Event| event.by == Actor::Agent && event.what != Happening::Accepted;
-        self.promise.filter(|_| !self.status.is_final() && !since.iter().any(is_answer))
+        let promise = self.promise.filter(|_| !self.status.is_final())?;
+        let is_kept = self.since_promised(promise.basis).iter().any(|event| keeps(event, promise.basis));
+        (!is_kept).then_some(promise)
+    }
+
+    /// What happened since the promise was made that stands now: when the request came, when its requester chose another slot, or
+    /// wrote again after an answer.
+    fn since_promised(&self, basis: Basis) -> &[Event] {
+        let (mut start, mut kept) = (0, false);
+        for (place, event) in self.events.iter().enumerate() {
+            kept |= keeps(event, basis);
+            let wrote = event.by == Actor::Requester && matches!(event.what, Happening::EntryAdded { .. });
+            if (kept && wrote) || matches!(event.what, Happening::Rescheduled { .. }) {
+                (start, kept) = (place, false);
+            }
+        }
+        &self.events[start..]
+    }
+
+    /// Whether it was noted already, of the promise as it stands, that it is due soon or overdue.
+    pub(super) fn has_noted(&self, what: Happening) -> bool {
+        let basis = self.promise.map_or(Basis::Promised, |promise| promise.basis);
+        self.since_promised(basis).iter().any(|event| event.what == what)
     }
 
     /// How pressing the promise to its requester is.
     pub fn urgency(&self, now: Timestamp) -> Urgency {
-        let Some(promise) = self.open_promise() else { return Urgency::Calm };
-        // A call is made within its slot.
-        let end = self.slot.map_or(promise.by, |slot| slot.to.max(promise.by));
-        let whole = SignedDuration::from_secs(i64::try_from(promise.seconds).unwrap_or(i64::MAX));
-        let soon = (whole / 4).clamp(SOON.0, SOON.1);
-        match promise.by.duration_since(now) {
-            _ if end < now => Urgency::Overdue,
-            left if left <= soon => Urgency::DueSoon,
+        match (self.soon_from(), self.promised_until()) {
+            (_, Some(end)) if end < now => Urgency::Overdue,
+            (Some(soon), _) if soon <= now => Urgency::DueSoon,
             _ => Urgency::Calm,
         }
+    }
+
+    /// When there is something to note about its promise next, if there will be: that it is due soon, or overdue.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        if self.events.len() >= EVENTS || self.has_noted(Happening::Overdue) {
+            return None;
+        }
+        let soon = self.soon_from().filter(|_| !self.has_noted(Happening::DueSoon));
+        soon.or_else(|| self.promised_until()?.checked_add(TICK).ok())
+    }
+
+    /// The end of what is promised: a call is made within its slot.
+    fn promised_until(&self) -> Option<Timestamp> {
+        let promise = self.open_promise()?;
+        Some(self.slot.filter(|_| promise.basis == Basis::Slot).map_or(promise.by, |slot| slot.to.max(promise.by)))
+    }
+
+    /// From when on the promise is due soon.
+    fn soon_from(&self) -> Option<Timestamp> {
+        let promise = self.open_promise()?;
+        let whole = SignedDuration::from_secs(i64::try_from(promise.seconds).unwrap_or(i64::MAX));
+        promise.by.checked_sub((whole / 4).clamp(SOON.0, SOON.1)).ok()
+    }
+}
+
+/// Whether it is something of the business's that keeps a promise: that of a slot by the call, any other by writing too.
+fn keeps(event: &Event, basis: Basis) -> bool {
+    match event.what {
+        _ if event.by != Actor::Agent => false,
+        Happening::Attempted { .. } | Happening::Resolved => true,
+        Happening::EntryAdded { .. } => basis != Basis::Slot,
+        _ => false,
     }
 }
 

@@ -1,15 +1,18 @@
-//! A request's life: received → accepted → in progress → resolved, or cancelled.
+//! A request's life: received → accepted → in progress → resolved, or cancelled; reopened when its requester writes again.
 //!
 //! Every function here gives the request one revision on, with what happened added to its events, or says why it may not
 //! happen; a wish that is fulfilled already gives the request as it is. Whether a slot is free is the store's to say, in the same transaction.
 
 use jiff::Timestamp;
 
-use super::{Actor, CallOutcome, Event, Happening, ReplyBy, Request, Requester, Status};
-use crate::{form::FormKind, reply::ExpectedReply, slots::Slot};
-
-/// How many events a request may have: many times what people do, and few enough to be written anew with each change.
-const EVENTS: usize = 200;
+use super::{
+    Actor, CallOutcome, EVENTS, Entry, Event, Happening, Rating, ReplyBy, Request, Requester, Status, Urgency,
+};
+use crate::{
+    form::FormKind,
+    reply::{Basis, ExpectedReply},
+    slots::Slot,
+};
 
 /// A change that its requester may make to a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +23,19 @@ pub enum RequesterChange {
     ReplyBy(ReplyBy),
     /// Not needed any more.
     Cancel,
+    /// Something to add, with what is promised to whoever asks now. It reopens what was answered.
+    Entry(Entry, Option<ExpectedReply>),
+    /// How good the answer was.
+    Rate(Rating),
+}
+
+/// Where a request stands once somebody of the business has written to its requester.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// More may follow.
+    Open,
+    /// That was all.
+    Resolved,
 }
 
 /// What a person of the business may do about a request.
@@ -41,6 +57,9 @@ pub enum ChangeRefused {
     /// Resolved and cancelled requests stay as they are.
     #[error("the request is `{}` and stays so", .0.as_str())]
     Final(Status),
+    /// There is no answer yet that could be rated.
+    #[error("the request is not answered yet")]
+    NotAnswered,
     /// Somebody else was quicker: it is not as it was when the action was chosen.
     #[error("the request was changed in between")]
     Changed,
@@ -55,27 +74,92 @@ pub enum ChangeRefused {
     NoContact,
 }
 
-/// The request after its requester's change. A new slot moves the promise with it.
+/// The request after its requester's change. A new slot moves the promise with it; where nothing is promised any more, an entry
+/// is promised an answer anew.
 pub fn change(request: &Request, change: RequesterChange, now: Timestamp) -> Result<Request, ChangeRefused> {
+    match change {
+        RequesterChange::Slot(slot) if request.slot == Some(slot) && !request.status.is_final() => Ok(request.clone()),
+        RequesterChange::ReplyBy(reply_by) if request.reply_by == reply_by && !request.status.is_final() => {
+            Ok(request.clone())
+        }
+        RequesterChange::Slot(slot) => reschedule(request, slot, now),
+        RequesterChange::ReplyBy(reply_by) => choose_reply(request, reply_by, now),
+        RequesterChange::Cancel => {
+            require_open(request)?;
+            revised(request.clone(), Actor::Requester, &[Happening::Cancelled], now)
+        }
+        RequesterChange::Entry(entry, promise) => write(request, entry, promise, now),
+        RequesterChange::Rate(rating) => rate(request, rating, now),
+    }
+}
+
+fn reschedule(request: &Request, slot: Slot, now: Timestamp) -> Result<Request, ChangeRefused> {
     require_open(request)?;
+    require_callback(request)?;
+    let next = Request { promise: Some(ExpectedReply::at_slot(slot, now)), slot: Some(slot), ..request.clone() };
+    revised(next, Actor::Requester, &[Happening::Rescheduled { slot }], now)
+}
+
+fn choose_reply(request: &Request, reply_by: ReplyBy, now: Timestamp) -> Result<Request, ChangeRefused> {
+    require_open(request)?;
+    require_contact(&request.requester, reply_by)?;
+    let next = Request { reply_by, ..request.clone() };
+    revised(next, Actor::Requester, &[Happening::ReplyByChanged { reply_by }], now)
+}
+
+fn write(
+    request: &Request,
+    entry: Entry,
+    promise: Option<ExpectedReply>,
+    now: Timestamp,
+) -> Result<Request, ChangeRefused> {
+    require_not_cancelled(request)?;
+    let reopened = (request.status == Status::Resolved).then_some(Happening::Reopened);
+    let happenings: Vec<Happening> = reopened.into_iter().chain([Happening::EntryAdded { entry: entry.id }]).collect();
     let mut next = request.clone();
-    let happening = match change {
-        RequesterChange::Slot(slot) if request.slot == Some(slot) => return Ok(next),
-        RequesterChange::ReplyBy(reply_by) if request.reply_by == reply_by => return Ok(next),
-        RequesterChange::Slot(slot) => {
-            require_callback(request)?;
-            next.promise = Some(ExpectedReply::at_slot(slot, now));
-            next.slot = Some(slot);
-            Happening::Rescheduled { slot }
-        }
-        RequesterChange::ReplyBy(reply_by) => {
-            require_contact(&request.requester, reply_by)?;
-            next.reply_by = reply_by;
-            Happening::ReplyByChanged { reply_by }
-        }
-        RequesterChange::Cancel => Happening::Cancelled,
+    if next.open_promise().is_none() {
+        next.promise = promise;
+    }
+    next.entries.push(entry);
+    revised(next, Actor::Requester, &happenings, now)
+}
+
+fn rate(request: &Request, rating: Rating, now: Timestamp) -> Result<Request, ChangeRefused> {
+    require_not_cancelled(request)?;
+    if request.status != Status::Resolved {
+        return Err(ChangeRefused::NotAnswered);
+    }
+    if request.rating.as_ref() == Some(&rating) {
+        return Ok(request.clone());
+    }
+    let stars = rating.stars;
+    let next = Request { rating: Some(rating), ..request.clone() };
+    revised(next, Actor::Requester, &[Happening::Rated { stars }], now)
+}
+
+/// The request after somebody of the business wrote to its requester. What was answered already stays so.
+pub fn answer(request: &Request, entry: Entry, then: Answered, now: Timestamp) -> Result<Request, ChangeRefused> {
+    require_not_cancelled(request)?;
+    let begins = matches!(request.status, Status::Received | Status::Accepted).then_some(Happening::InProgress);
+    let ends = (then == Answered::Resolved && request.status != Status::Resolved).then_some(Happening::Resolved);
+    let said = Happening::EntryAdded { entry: entry.id };
+    let happenings: Vec<Happening> = begins.into_iter().chain([said]).chain(ends).collect();
+    let mut next = request.clone();
+    next.entries.push(entry);
+    revised(next, Actor::Agent, &happenings, now)
+}
+
+/// The request once what is due by now has been noted: that its promise is due soon, or overdue; each once for each promise.
+pub fn pass_time(request: &Request, now: Timestamp) -> Result<Request, ChangeRefused> {
+    let noted = match request.urgency(now) {
+        Urgency::Calm => return Ok(request.clone()),
+        Urgency::DueSoon => Happening::DueSoon,
+        Urgency::Overdue => Happening::Overdue,
     };
-    revised(next, Actor::Requester, &[happening], now)
+    if request.has_noted(noted) {
+        return Ok(request.clone());
+    }
+    revised(request.clone(), Actor::Host, &[noted], now)
 }
 
 /// The request after somebody of the business did something about it, who saw it at `revision`.
@@ -97,9 +181,11 @@ impl Request {
     /// What a person of the business may do about it now: a message is answered, a call is made.
     pub fn agent_actions(&self) -> Vec<AgentAction> {
         let accept = (self.status == Status::Received).then_some(AgentAction::Accept);
+        let wants_a_call = self.promise.is_none_or(|promise| promise.basis == Basis::Slot);
         let answer: &[AgentAction] = match self.kind {
             _ if self.status.is_final() => &[],
-            FormKind::Callback => &[AgentAction::Reached, AgentAction::NoAnswer],
+            FormKind::Callback if wants_a_call => &[AgentAction::Reached, AgentAction::NoAnswer],
+            FormKind::Callback => &[AgentAction::Reached, AgentAction::NoAnswer, AgentAction::Resolve],
             FormKind::Message => &[AgentAction::Resolve],
         };
         accept.into_iter().chain(answer.iter().copied()).collect()
@@ -135,6 +221,10 @@ fn revised(mut next: Request, by: Actor, happenings: &[Happening], at: Timestamp
 
 fn require_open(request: &Request) -> Result<(), ChangeRefused> {
     if request.status.is_final() { Err(ChangeRefused::Final(request.status)) } else { Ok(()) }
+}
+
+fn require_not_cancelled(request: &Request) -> Result<(), ChangeRefused> {
+    if request.status == Status::Cancelled { Err(ChangeRefused::Final(Status::Cancelled)) } else { Ok(()) }
 }
 
 fn require_callback(request: &Request) -> Result<(), ChangeRefused> {

@@ -180,3 +180,129 @@ fn events_are_kept_as_flat_json() {
     assert_eq!(kept[1], attempted);
     assert_eq!(serde_json::from_value::<Vec<Event>>(kept).expect("events"), tried.events);
 }
+
+fn entry(from: Actor, minutes: i64) -> Entry {
+    let id = Uuid::from_u128(u128::from(minutes.unsigned_abs()));
+    Entry { id, from, at: at(RECEIVED) + minutes.minutes(), text: "Спасибо!".to_owned() }
+}
+
+fn writes(request: &Request, minutes: i64) -> Request {
+    let now = at(RECEIVED) + minutes.minutes();
+    let promise = ExpectedReply { by: now + 2.hours(), seconds: 7_200, basis: Basis::Promised };
+    change(request, RequesterChange::Entry(entry(Actor::Requester, minutes), Some(promise)), now).expect("allowed")
+}
+
+fn answered(request: &Request, then: Answered, minutes: i64) -> Request {
+    answer(request, entry(Actor::Agent, minutes), then, at(RECEIVED) + minutes.minutes()).expect("allowed")
+}
+
+fn last(request: &Request, count: usize) -> Vec<(Actor, Happening)> {
+    request.events[request.events.len() - count..].iter().map(|event| (event.by, event.what)).collect()
+}
+
+#[test]
+fn an_answer_brings_a_message_into_progress_and_keeps_its_promise() {
+    let open = answered(&message(), Answered::Open, 5);
+    let said = Happening::EntryAdded { entry: Uuid::from_u128(5) };
+    assert_eq!(last(&open, 2), [(Actor::Agent, Happening::InProgress), (Actor::Agent, said)]);
+    assert_eq!((open.status, open.revision, open.entries.len()), (Status::InProgress, 1, 2));
+    assert_eq!(open.open_promise(), None, "it was answered in time");
+    let closed = answered(&open, Answered::Resolved, 6);
+    assert_eq!(last(&closed, 1), [(Actor::Agent, Happening::Resolved)]);
+    assert_eq!(answered(&closed, Answered::Resolved, 7).events.len(), closed.events.len() + 1, "it is resolved once");
+}
+
+#[test]
+fn words_about_a_call_do_not_stand_for_the_call() {
+    let told = answered(&callback(), Answered::Open, 5);
+    assert_eq!(told.open_promise(), callback().promise);
+    assert_eq!(done(&told, AgentAction::NoAnswer, 6).open_promise(), None);
+}
+
+#[test]
+fn writing_again_reopens_what_was_answered_and_is_promised_an_answer_anew() {
+    let resolved = answered(&message(), Answered::Resolved, 5);
+    let reopened = writes(&resolved, 60);
+    let said = Happening::EntryAdded { entry: Uuid::from_u128(60) };
+    assert_eq!(last(&reopened, 2), [(Actor::Requester, Happening::Reopened), (Actor::Requester, said)]);
+    assert_eq!(reopened.status, Status::InProgress);
+    assert_eq!(reopened.open_promise().map(|promise| promise.by), Some(at(RECEIVED) + 3.hours()));
+    assert_eq!(way(&reopened)[2..], [(Status::InProgress, Some(5), false), (Status::Resolved, None, true)]);
+    assert_eq!(way(&answered(&reopened, Answered::Resolved, 90))[3], (Status::Resolved, Some(90), false));
+}
+
+#[test]
+fn writing_before_an_answer_leaves_the_promise_as_it_was() {
+    let more = writes(&message(), 7);
+    assert_eq!((more.status, more.promise), (Status::Received, message().promise));
+    let accepted_and_more = writes(&done(&message(), AgentAction::Accept, 3), 7);
+    assert_eq!(accepted_and_more.open_promise(), message().promise, "taking it on is no answer");
+}
+
+#[test]
+fn a_reopened_callback_can_be_answered_without_another_call() {
+    let reached = done(&callback(), AgentAction::Reached, 5);
+    let reopened = writes(&reached, 60);
+    assert!(reopened.agent_actions().contains(&AgentAction::Resolve));
+    assert_eq!(reopened.open_promise().map(|promise| promise.by), Some(at(RECEIVED) + 3.hours()));
+    assert_eq!(reopened.urgency(at(RECEIVED) + 61.minutes()), Urgency::Calm, "the slot is over and done with");
+    assert_eq!(answered(&reopened, Answered::Open, 70).open_promise(), None);
+}
+
+#[test]
+fn nothing_is_added_to_a_cancelled_request() {
+    let cancelled = change(&message(), RequesterChange::Cancel, at(RECEIVED)).expect("allowed");
+    let refused = Err(ChangeRefused::Final(Status::Cancelled));
+    let more = RequesterChange::Entry(entry(Actor::Requester, 1), None);
+    assert_eq!(change(&cancelled, more, at(RECEIVED)), refused);
+    assert_eq!(answer(&cancelled, entry(Actor::Agent, 1), Answered::Open, at(RECEIVED)), refused);
+}
+
+fn rates(request: &Request, stars: u8) -> Result<Request, ChangeRefused> {
+    let rating = Rating { stars: Stars::try_from(stars).expect("stars"), comment: Some("Быстро!".to_owned()) };
+    change(request, RequesterChange::Rate(rating), at(RECEIVED) + 1.hour())
+}
+
+#[test]
+fn an_answer_is_rated_once_it_is_there_and_the_last_word_counts() {
+    assert_eq!(rates(&message(), 5), Err(ChangeRefused::NotAnswered));
+    let resolved = answered(&message(), Answered::Resolved, 5);
+    let rated = rates(&resolved, 5).expect("allowed");
+    let five = Stars::try_from(5).expect("stars");
+    assert_eq!(last(&rated, 1), [(Actor::Requester, Happening::Rated { stars: five })]);
+    assert_eq!(rates(&rated, 5), Ok(rated.clone()), "the same again changes nothing");
+    let worse = rates(&rated, 2).expect("allowed");
+    assert_eq!(worse.rating.map(|rating| u8::from(rating.stars)), Some(2));
+    assert_eq!([0, 6, 255].map(Stars::try_from), [Err(NotStars); 3]);
+}
+
+fn passed(request: &Request, now: Timestamp) -> Request {
+    pass_time(request, now).expect("allowed")
+}
+
+#[test]
+fn a_promise_is_noted_once_when_it_is_due_soon_and_once_when_it_is_over() {
+    let by = message().promise.expect("a promise").by;
+    assert_eq!(message().next_due(), Some(by - 1.hour()));
+    assert_eq!(passed(&message(), by - 61.minutes()), message());
+    let soon = passed(&message(), by - 1.hour());
+    assert_eq!(last(&soon, 1), [(Actor::Host, Happening::DueSoon)]);
+    assert_eq!(passed(&soon, by), soon, "once");
+    let due = soon.next_due().expect("it will be over");
+    assert!(due > by && due < by + 1.second());
+    let over = passed(&soon, due);
+    assert_eq!((last(&over, 1), over.status), (vec![(Actor::Host, Happening::Overdue)], Status::Received));
+    assert_eq!((over.next_due(), passed(&over, by + 9.hours())), (None, over.clone()));
+    assert_eq!(passed(&message(), by + 1.hour()).next_due(), None, "what is over is not due soon any more");
+}
+
+#[test]
+fn what_is_promised_anew_becomes_due_anew() {
+    let by = message().promise.expect("a promise").by;
+    let over = passed(&passed(&message(), by), by + 1.minute());
+    assert_eq!(writes(&over, 1_000).next_due(), None, "it waits for the same answer");
+    let again = writes(&answered(&over, Answered::Open, 1_000), 1_001);
+    let promised = again.open_promise().expect("a promise").by;
+    assert_eq!(again.next_due(), Some(promised - 30.minutes()));
+    assert_eq!(last(&passed(&again, promised), 1), [(Actor::Host, Happening::DueSoon)]);
+}

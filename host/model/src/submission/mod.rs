@@ -106,6 +106,13 @@ pub fn validate(draft: &Draft, site: &Site, now: Timestamp) -> Result<Submission
     }
 }
 
+/// What somebody wrote, if it may be kept: an entry of a conversation, checked as the `text` of a form is. Nothing to see is
+/// [`ProblemCode::Required`].
+pub fn text(written: &str) -> Result<String, ProblemCode> {
+    let draft = Draft { text: Some(written.to_owned()), ..Draft::default() };
+    fields::text(&draft)?.ok_or(ProblemCode::Required)
+}
+
 fn usual_reply(kind: FormKind, has_email: bool) -> ReplyBy {
     if kind == FormKind::Message && has_email { ReplyBy::Email } else { ReplyBy::Phone }
 }

@@ -29,6 +29,9 @@ pub enum ChangeFailed {
     /// The request's state does not allow it.
     #[error(transparent)]
     Refused(#[from] ChangeRefused),
+    /// The idempotency key belongs to another entry.
+    #[error("the idempotency key was used with another entry")]
+    KeyReused,
     /// Others keep changing it.
     #[error("the request was changed in between")]
     Busy,
@@ -61,6 +64,7 @@ pub async fn revised(
         match app.store.change_request(Change { request: next.clone(), slot, deliveries }).await {
             Ok(()) => {
                 app.outbox.notify_one();
+                app.changes.tell(id);
                 if current.slot != next.slot || next.status.is_final() {
                     app.recent.forget();
                 }

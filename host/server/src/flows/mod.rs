@@ -3,6 +3,7 @@
 pub mod brought;
 pub mod change;
 pub mod desk;
+pub mod due;
 pub mod links;
 pub mod offer;
 pub mod own;

@@ -3,10 +3,13 @@
 use jiff::Timestamp;
 use porchlight_model::{
     delivery::{Delivery, Erased, Payload},
-    request::{self, ReplyBy, Request, RequestId, RequesterChange},
+    reply::{self, ExpectedReply},
+    request::{self, Actor, Entry, Rating, ReplyBy, Request, RequestId, RequesterChange},
     slots::{self, NotASlot},
     submission::ProblemCode,
 };
+
+use uuid::Uuid;
 
 use super::change::{ChangeFailed, delivery, revised, slot_problem};
 use crate::{app::App, sites::LiveSite};
@@ -33,6 +36,40 @@ pub async fn change(app: &App, live: &LiveSite, id: RequestId, wish: &Wish) -> R
     .await
 }
 
+/// Adds to the conversation; what was answered is reopened. `text` is checked. Returns only once it is durable. An entry of an
+/// id that is there already is not added again.
+pub async fn write(
+    app: &App,
+    live: &LiveSite,
+    id: RequestId,
+    entry: Uuid,
+    text: &str,
+) -> Result<Request, ChangeFailed> {
+    revised(app, live, id, |current, now| {
+        match current.entries.iter().find(|known| known.id == entry) {
+            Some(known) if known.text == text => return Ok((current.clone(), None)),
+            Some(_) => return Err(ChangeFailed::KeyReused),
+            None => {}
+        }
+        let entry = Entry { id: entry, from: Actor::Requester, at: now, text: text.to_owned() };
+        let written = RequesterChange::Entry(entry, promised_anew(live, now));
+        Ok((request::change(current, written, now)?, None))
+    })
+    .await
+}
+
+/// Says how good the answer was. `rating` is checked. Returns only once it is durable.
+pub async fn rate(app: &App, live: &LiveSite, id: RequestId, rating: &Rating) -> Result<Request, ChangeFailed> {
+    let rated = RequesterChange::Rate(rating.clone());
+    revised(app, live, id, |current, now| Ok((request::change(current, rated.clone(), now)?, None))).await
+}
+
+/// What is promised to who writes now: what the message form promises everybody.
+fn promised_anew(live: &LiveSite, now: Timestamp) -> Option<ExpectedReply> {
+    let form = live.site.message.as_ref()?;
+    reply::expected_reply(form.promise?, &form.hours, now)
+}
+
 /// Erases a request and all that belongs to it; whoever may still be waiting to answer it is told, in the same transaction.
 pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), ChangeFailed> {
     let now = app.now();
@@ -42,6 +79,7 @@ pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), 
         return Err(ChangeFailed::Gone);
     }
     app.outbox.notify_one();
+    app.changes.tell(request.id);
     if request.slot.is_some() {
         app.recent.forget();
     }

@@ -276,6 +276,7 @@ fn request(taken: &Taken<'_>) -> Request {
         promise: taken.promise,
         routing: taken.routing.clone(),
         entries: submission.text.iter().map(entry).collect(),
+        rating: None,
         revision: 0,
     }
 }

@@ -1,5 +1,7 @@
 //! GET, POST `/desk/{site}/{id}`: the business's page of a request, by the link in its letter (`visit`).
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     Extension,
@@ -12,9 +14,10 @@ use jiff::Timestamp;
 use porchlight_model::{
     delivery::Reader,
     letters::{self, Fact},
-    request::{Actor, AgentAction, Request, RequestId, Urgency},
+    reply::Basis,
+    request::{Actor, AgentAction, Answered, Request, RequestId, Status, Urgency},
     site::Site,
-    submission::ProblemCode,
+    submission::{self, Problem as FieldProblem, ProblemCode},
     texts::Texts,
 };
 use serde::Deserialize;
@@ -50,6 +53,15 @@ struct DeskPage {
     facts: Vec<Fact>,
     buttons: Vec<Button>,
     revision: u32,
+    answer: Option<AnswerForm>,
+}
+
+/// The form to write to the requester.
+struct AnswerForm {
+    label: String,
+    hint: String,
+    send: String,
+    send_and_resolve: String,
 }
 
 struct PromiseLine {
@@ -124,6 +136,9 @@ impl Page {
             other => return Ok(self.closed(&other)),
         };
         changing(&self.0.app, peer, headers)?;
+        if action == "answer" {
+            return self.answered(request.id, &values).await;
+        }
         let named = AgentAction::ALL.into_iter().find(|known| known.as_str() == action);
         let named = named.ok_or_else(|| field("action", ProblemCode::UnknownValue))?;
         let revision = values.get("revision").and_then(|written| written.parse().ok());
@@ -131,14 +146,32 @@ impl Page {
         self.done(request.id, named, revision).await
     }
 
+    async fn answered(&self, id: RequestId, values: &HashMap<String, String>) -> Result<Response, Fault> {
+        let then = if values.contains_key("resolve") { Answered::Resolved } else { Answered::Open };
+        let text = values.get("text").map_or(Err(ProblemCode::Required), |text| submission::text(text));
+        let answered = match text {
+            Ok(text) => desk::answer(&self.0.app, &self.0.live, id, &text, then).await,
+            Err(code) => Err(ChangeFailed::Field(FieldProblem { field: "text".to_owned(), code })),
+        };
+        self.said(id, answered).await
+    }
+
     async fn done(&self, id: RequestId, action: AgentAction, revision: u32) -> Result<Response, Fault> {
-        match desk::act(&self.0.app, &self.0.live, id, action, revision).await {
+        self.said(id, desk::act(&self.0.app, &self.0.live, id, action, revision).await).await
+    }
+
+    async fn said(&self, id: RequestId, done: Result<Request, ChangeFailed>) -> Result<Response, Fault> {
+        match done {
             Ok(_) => Ok(Redirect::to(&format!("{}?said=saved", self.0.path())).into_response()),
             Err(ChangeFailed::Gone) => Ok(self.closed(&Door::Gone)),
             Err(error @ (ChangeFailed::Refused(_) | ChangeFailed::Busy)) => {
                 let problem = Fault::from(error).said_in(self.site().locale);
                 let request = change::require(&self.0.app, id).await?;
                 Ok(self.page(&request, Some(problem.title()), StatusCode::CONFLICT))
+            }
+            Err(ChangeFailed::Field(problem)) => {
+                let request = change::require(&self.0.app, id).await?;
+                Ok(self.page(&request, Some(self.texts().problem(&problem)), StatusCode::UNPROCESSABLE_ENTITY))
             }
             Err(error) => Err(error.into()),
         }
@@ -175,15 +208,29 @@ impl Page {
             facts: letters::facts(site, request, now),
             buttons: self.buttons(request),
             revision: request.revision,
+            answer: (request.status != Status::Cancelled).then(|| self.answer_form(request)),
         };
         page::html(status, site.locale, &page)
+    }
+
+    fn answer_form(&self, request: &Request) -> AnswerForm {
+        let hint = match request.requester.email {
+            Some(_) => "desk-answer-by-mail",
+            None => "desk-answer-on-page",
+        };
+        AnswerForm {
+            label: self.texts().say("desk-answer"),
+            hint: self.texts().say(hint),
+            send: self.texts().say("desk-answer-send"),
+            send_and_resolve: self.texts().say("desk-answer-send-resolve"),
+        }
     }
 
     /// What was promised, while nobody has answered.
     fn promise(&self, request: &Request, now: Timestamp) -> Option<PromiseLine> {
         let promise = request.open_promise()?;
         let (texts, zone) = (self.texts(), &self.site().time_zone);
-        let (id, moment) = match request.slot {
+        let (id, moment) = match request.slot.filter(|_| promise.basis == Basis::Slot) {
             Some(slot) => ("desk-call", texts.moment(slot.from, now, zone)),
             None => ("desk-promise", texts.moment_by(promise.by, now, zone)),
         };

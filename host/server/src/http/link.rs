@@ -1,6 +1,6 @@
 //! GET, POST `/r/{site}/{id}`: the requester's page of a request, by a mailed link (`visit`).
 
-use std::str::FromStr;
+use std::{collections::HashMap, str::FromStr};
 
 use askama::Template;
 use axum::{
@@ -14,8 +14,9 @@ use jiff::Timestamp;
 use porchlight_model::{
     delivery::Reader,
     locale::Locale,
-    request::{Actor, Request, RequestId, Status},
-    submission::{Problem as FieldProblem, ProblemCode},
+    reply::Basis,
+    request::{Actor, Rating, Request, RequestId, Stars, Status},
+    submission::{self, Problem as FieldProblem, ProblemCode},
     texts::Texts,
 };
 use serde::Deserialize;
@@ -38,6 +39,7 @@ use crate::{
         change::{self, ChangeFailed},
         own::{self, Wish},
     },
+    wiring::chance,
 };
 
 #[derive(Template)]
@@ -55,7 +57,30 @@ struct StatusPage {
     slot_label: String,
     change_slot: String,
     cancel: String,
+    write: Option<WriteForm>,
+    rate: Option<RateForm>,
     back: String,
+}
+
+/// The form to write again.
+struct WriteForm {
+    label: String,
+    submit: String,
+}
+
+/// The form to say how good the answer was.
+struct RateForm {
+    title: String,
+    stars: Vec<Star>,
+    comment: String,
+    written: String,
+    submit: String,
+}
+
+struct Star {
+    count: u8,
+    label: String,
+    chosen: bool,
 }
 
 /// What the page was just led to by.
@@ -109,6 +134,8 @@ impl Page {
         let alert = match said {
             Some("changed") => Some("page-changed"),
             Some("cancelled") => Some("page-cancelled"),
+            Some("sent") => Some("page-sent"),
+            Some("rated") => Some("page-rated"),
             _ => None,
         };
         self.status(&request, alert.map(|id| Texts::of(self.locale).say(id)), StatusCode::OK).await
@@ -127,23 +154,15 @@ impl Page {
             other => return Ok(self.closed(&other)),
         };
         changing(&self.link.app, peer, headers)?;
-        let wish = match action {
-            "cancel" => Ok(Wish::Cancel),
-            "slot" => slot(values.get("slot")),
-            _ => Err(FieldProblem { field: "action".to_owned(), code: ProblemCode::UnknownValue }),
+        let done = match action {
+            "cancel" => self.wished(request, &Wish::Cancel).await,
+            "slot" => self.moved(request, values.get("slot")).await,
+            "write" => self.written(request, values.get("text")).await,
+            "rate" => self.rated(request, &values).await,
+            _ => Err(refused_field("action", ProblemCode::UnknownValue)),
         };
-        match wish {
-            Ok(wish) => self.changed(request, &wish).await,
-            Err(problem) => self.refused(request, &problem).await,
-        }
-    }
-
-    async fn changed(&self, request: RequestId, wish: &Wish) -> Result<Response, Fault> {
-        match own::change(&self.link.app, &self.link.live, request, wish).await {
-            Ok(request) => {
-                let said = if request.status == Status::Cancelled { "cancelled" } else { "changed" };
-                Ok(Redirect::to(&format!("{}?said={said}", self.link.path())).into_response())
-            }
+        match done {
+            Ok(said) => Ok(Redirect::to(&format!("{}?said={said}", self.link.path())).into_response()),
             Err(ChangeFailed::Field(problem)) => self.refused(request, &problem).await,
             Err(error @ (ChangeFailed::Refused(_) | ChangeFailed::Busy)) => {
                 let problem = Fault::from(error).said_in(self.locale);
@@ -151,6 +170,34 @@ impl Page {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn moved(&self, request: RequestId, chosen: Option<&String>) -> Result<&'static str, ChangeFailed> {
+        let moment = chosen.and_then(|written| Timestamp::from_str(written).ok());
+        let moment = moment.ok_or_else(|| refused_field("slot", ProblemCode::SlotInvalid))?;
+        self.wished(request, &Wish::Slot(moment)).await
+    }
+
+    async fn wished(&self, request: RequestId, wish: &Wish) -> Result<&'static str, ChangeFailed> {
+        let request = own::change(&self.link.app, &self.link.live, request, wish).await?;
+        Ok(if request.status == Status::Cancelled { "cancelled" } else { "changed" })
+    }
+
+    async fn written(&self, request: RequestId, text: Option<&String>) -> Result<&'static str, ChangeFailed> {
+        let text = text.map_or(Err(ProblemCode::Required), |text| submission::text(text));
+        let text = text.map_err(|code| refused_field("text", code))?;
+        own::write(&self.link.app, &self.link.live, request, chance::uuid(), &text).await?;
+        Ok("sent")
+    }
+
+    async fn rated(&self, request: RequestId, values: &HashMap<String, String>) -> Result<&'static str, ChangeFailed> {
+        let stars = values.get("stars").and_then(|count| Stars::try_from(count.parse::<u8>().ok()?).ok());
+        let stars = stars.ok_or_else(|| refused_field("stars", ProblemCode::Required))?;
+        let comment = values.get("comment").filter(|comment| !comment.trim().is_empty());
+        let comment = comment.map(|comment| submission::text(comment)).transpose();
+        let comment = comment.map_err(|code| refused_field("comment", code))?;
+        own::rate(&self.link.app, &self.link.live, request, &Rating { stars, comment }).await?;
+        Ok("rated")
     }
 
     async fn refused(&self, request: RequestId, problem: &FieldProblem) -> Result<Response, Fault> {
@@ -209,20 +256,42 @@ impl Page {
             slot_label: texts.say("page-slot-label"),
             change_slot: texts.say("panel-change-slot"),
             cancel: texts.say("panel-cancel"),
+            write: (request.status != Status::Cancelled).then(|| write_form(request, texts)),
+            rate: (request.status == Status::Resolved).then(|| rate_form(request, texts)),
             back: texts.say_with("page-back-to-site", &[("site", &site.name)]),
         }
     }
 
     fn promise(&self, request: &Request, reply: porchlight_model::reply::ExpectedReply, now: Timestamp) -> String {
         let (texts, zone) = (Texts::of(self.locale), &self.link.live.site.time_zone);
-        match request.slot {
+        match request.slot.filter(|_| reply.basis == Basis::Slot) {
             Some(slot) => texts.say_with("panel-status-call", &[("moment", &texts.moment(slot.from, now, zone))]),
             None => texts.say_with("panel-status-due", &[("moment", &texts.expected_reply(reply, now, zone))]),
         }
     }
 }
 
-fn slot(chosen: Option<&String>) -> Result<Wish, FieldProblem> {
-    let moment = chosen.and_then(|written| Timestamp::from_str(written).ok());
-    moment.map(Wish::Slot).ok_or_else(|| FieldProblem { field: "slot".to_owned(), code: ProblemCode::SlotInvalid })
+fn write_form(request: &Request, texts: &Texts) -> WriteForm {
+    let label = if request.status == Status::Resolved { "panel-write-again" } else { "panel-write-more" };
+    WriteForm { label: texts.say(label), submit: texts.say("panel-write-submit") }
+}
+
+fn rate_form(request: &Request, texts: &Texts) -> RateForm {
+    let given = request.rating.as_ref();
+    let star = |count| Star {
+        count,
+        label: texts.say(&format!("panel-stars-{count}")),
+        chosen: given.is_some_and(|rating| u8::from(rating.stars) == count),
+    };
+    RateForm {
+        title: texts.say(if given.is_some() { "panel-rate-again" } else { "panel-rate" }),
+        stars: (1..=5).map(star).collect(),
+        comment: texts.say("panel-rate-comment"),
+        written: given.and_then(|rating| rating.comment.clone()).unwrap_or_default(),
+        submit: texts.say("panel-rate-submit"),
+    }
+}
+
+fn refused_field(name: &str, code: ProblemCode) -> ChangeFailed {
+    ChangeFailed::Field(FieldProblem { field: name.to_owned(), code })
 }

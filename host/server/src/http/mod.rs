@@ -2,12 +2,14 @@
 
 pub mod answers;
 pub mod body;
+pub mod conversation;
 pub mod cors;
 pub mod desk;
 pub mod health;
 pub mod hosted;
 pub mod link;
 pub mod listener;
+pub mod live;
 pub mod locale;
 pub mod offer;
 pub mod own;
@@ -44,6 +46,9 @@ pub fn routes(app: App) -> Router {
         .route("/v1/sites/{site}/answers", get(answers::search))
         .route("/v1/sites/{site}/requests", post(submit::submit))
         .route("/v1/request", get(own::read).patch(own::change).delete(own::erase))
+        .route("/v1/request/entries", post(conversation::write))
+        .route("/v1/request/rating", post(conversation::rate))
+        .route("/v1/request/events", get(live::follow))
         .route_layer(middleware::from_fn_with_state(app.clone(), walls::of_interface));
     let pages = Router::new()
         .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))

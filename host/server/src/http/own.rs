@@ -69,7 +69,8 @@ pub async fn erase(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn require(app: &App, headers: &HeaderMap) -> Result<(Request, Arc<LiveSite>), Problem> {
+/// The request of the token that is brought, with its site.
+pub async fn require(app: &App, headers: &HeaderMap) -> Result<(Request, Arc<LiveSite>), Problem> {
     let fault = |fault: Fault| fault.said_in(locale::of_headers(headers));
     let token = bearer(headers).ok_or_else(|| fault(Fault::Unauthorized))?;
     let id = tokens::read_tracking(&app.keys, token).ok_or_else(|| fault(Fault::Unauthorized))?;
@@ -84,11 +85,13 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn spoken(headers: &HeaderMap, request: &Request) -> Locale {
+/// The language of an answer: the browser's, else the one the request was left in.
+pub fn spoken(headers: &HeaderMap, request: &Request) -> Locale {
     locale::accepted(headers).unwrap_or(request.locale)
 }
 
-fn said(request: &Request, live: &LiveSite, headers: &HeaderMap, now: Timestamp) -> wire::request::Request {
+/// A request as its requester sees it.
+pub fn said(request: &Request, live: &LiveSite, headers: &HeaderMap, now: Timestamp) -> wire::request::Request {
     wire::request::Request::new(request, &live.site, Texts::of(spoken(headers, request)), now)
 }
 

@@ -138,6 +138,7 @@ impl Fault {
             Self::ForbiddenOrigin => (StatusCode::FORBIDDEN, "error-forbidden-origin"),
             Self::Conflict => (StatusCode::CONFLICT, "error-conflict"),
             Self::Refused(ChangeRefused::Final(_)) => (StatusCode::CONFLICT, "error-final"),
+            Self::Refused(ChangeRefused::NotAnswered) => (StatusCode::CONFLICT, "error-not-answered"),
             Self::Refused(ChangeRefused::Changed) => (StatusCode::CONFLICT, "error-changed"),
             Self::Refused(ChangeRefused::TooOften) => (StatusCode::CONFLICT, "error-too-often"),
             Self::Refused(ChangeRefused::NoCallback) => (StatusCode::CONFLICT, "error-no-slot"),
@@ -175,6 +176,7 @@ impl From<ChangeFailed> for Fault {
             ChangeFailed::Field(problem) => Self::Fields(vec![problem]),
             ChangeFailed::Refused(refused) => Self::Refused(refused),
             ChangeFailed::Busy => Self::Conflict,
+            ChangeFailed::KeyReused => Self::KeyReused,
             ChangeFailed::Store(error) => Self::Unavailable(error),
         }
     }

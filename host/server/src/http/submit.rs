@@ -56,10 +56,14 @@ pub async fn submit(
     Ok((StatusCode::CREATED, Json(receipt)).into_response())
 }
 
-/// The client's idempotency key: 1 to 255 visible ASCII characters.
 fn idempotency_key(headers: &HeaderMap, site: &str, body: &[u8]) -> Result<Option<IdempotencyKey>, Fault> {
+    let Some(key) = given_key(headers)? else { return Ok(None) };
+    Ok(Some(IdempotencyKey { site: site.to_owned(), key: key.to_owned(), body: Sha256::digest(body).into() }))
+}
+
+/// The client's idempotency key: 1 to 255 visible ASCII characters.
+pub fn given_key(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
     let Some(given) = headers.get(&IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = given.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
-    let key = key.ok_or(Fault::BadIdempotencyKey)?.to_owned();
-    Ok(Some(IdempotencyKey { site: site.to_owned(), key, body: Sha256::digest(body).into() }))
+    key.map(Some).ok_or(Fault::BadIdempotencyKey)
 }

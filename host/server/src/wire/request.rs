@@ -46,6 +46,16 @@ pub struct Request {
     entries: Vec<Entry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected_reply: Option<ExpectedReply>,
+    /// How good the requester said the answer was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating: Option<Rating>,
+}
+
+#[derive(Debug, Serialize)]
+struct Rating {
+    stars: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,8 +89,13 @@ impl Request {
             steps: request.steps().into_iter().map(step).collect(),
             entries: request.entries.iter().map(entry).collect(),
             expected_reply: promise.map(|reply| ExpectedReply::new(reply, None, texts, now, &site.time_zone)),
+            rating: request.rating.as_ref().map(rating),
         }
     }
+}
+
+fn rating(rating: &model::Rating) -> Rating {
+    Rating { stars: rating.stars.into(), comment: rating.comment.clone() }
 }
 
 fn step(step: model::Step) -> Step {

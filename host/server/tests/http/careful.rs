@@ -61,6 +61,7 @@ async fn every_kind_of_answer_says_how_careful_browsers_should_be() -> Result<()
         ("/v1/sites/pet-shop/offer", 200, &other[..]),
         ("/v1/sites/nobody/offer", 404, &other[..]),
         ("/v1/request", 401, &other[..]),
+        ("/v1/request/events", 401, &other[..]),
         ("/schema/site.json", 200, &other[..]),
         ("/healthz", 200, &other[..]),
         ("/nowhere", 404, &other[..]),

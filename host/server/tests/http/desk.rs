@@ -10,14 +10,16 @@ use crate::{hosted, shop};
 const REQUESTS: &str = "/v1/sites/pet-shop/requests";
 
 /// A request that was submitted, with the page that the business opened by its letter.
-struct Asked {
-    host: Host,
-    token: String,
+pub struct Asked {
+    /// The host.
+    pub host: Host,
+    /// The requester's tracking token.
+    pub token: String,
     page: String,
     cookie: String,
 }
 
-async fn asked(body: &Value) -> Result<Asked> {
+pub async fn asked(body: &Value) -> Result<Asked> {
     let host = shop::at_night().await?;
     let receipt = shop::json(host.post(REQUESTS, body), StatusCode::CREATED).await?;
     let token = receipt["tracking_token"].as_str().context("a token")?.to_owned();
@@ -34,7 +36,7 @@ async fn callback() -> Result<Asked> {
 
 impl Asked {
     /// After the button of the link was pressed.
-    async fn opened(self) -> Result<Self> {
+    pub async fn opened(self) -> Result<Self> {
         let opened = post(&self.page, "action=open", "").await?;
         assert_eq!(opened.status(), StatusCode::SEE_OTHER);
         let cookie = opened.headers()["set-cookie"].to_str()?.split(';').next().unwrap_or_default().to_owned();
@@ -45,14 +47,14 @@ impl Asked {
         Ok(Client::new().get(&self.page).header("Cookie", &self.cookie).send().await?)
     }
 
-    async fn shown(&self) -> Result<String> {
+    pub async fn shown(&self) -> Result<String> {
         let page = self.page().await?;
         assert_eq!(page.status(), StatusCode::OK);
         Ok(page.text().await?)
     }
 
     /// Presses a button of the page as it is shown now.
-    async fn press(&self, action: &str) -> Result<Response> {
+    pub async fn press(&self, action: &str) -> Result<Response> {
         let revision = hosted::hidden(&self.shown().await?, "revision")?;
         self.press_at(action, &revision).await
     }
@@ -62,13 +64,19 @@ impl Asked {
         post(&self.page, &format!("action={action}&revision={revision}"), &self.cookie).await
     }
 
+    /// Answers by the page's form, and closes the request where `close` says so: `&resolve=yes`.
+    pub async fn answer(&self, text: &str, close: &str) -> Result<Response> {
+        let text = hosted::encoded(&[("action", "answer"), ("text", text)]);
+        post(&self.page, &format!("{text}{close}"), &self.cookie).await
+    }
+
     /// What its requester sees.
-    async fn status(&self) -> Result<Value> {
+    pub async fn status(&self) -> Result<Value> {
         shop::json(self.host.get("/v1/request").bearer_auth(&self.token), StatusCode::OK).await
     }
 }
 
-async fn post(page: &str, form: &str, cookie: &str) -> Result<Response> {
+pub async fn post(page: &str, form: &str, cookie: &str) -> Result<Response> {
     let client = Client::builder().redirect(Policy::none()).build()?;
     let post = client.post(page).header("Content-Type", "application/x-www-form-urlencoded");
     Ok(post.header("Cookie", cookie).body(form.to_owned()).send().await?)
@@ -104,7 +112,7 @@ async fn what_the_business_does_is_what_the_requester_sees() -> Result<()> {
     let seen = asked.status().await?;
     assert_eq!(seen["status"], "resolved");
     assert!(seen["expected_reply"].is_null(), "{seen}");
-    assert!(!asked.shown().await?.contains("<button"), "nothing is left to do");
+    assert!(!asked.shown().await?.contains("name=\"revision\""), "nothing is left to do");
     Ok(())
 }
 

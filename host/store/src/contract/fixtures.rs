@@ -55,6 +55,7 @@ pub(crate) fn request(number: u16) -> Request {
             at: received,
             text: format!("Вопрос {number}"),
         }],
+        rating: None,
         revision: 0,
     }
 }

@@ -20,6 +20,7 @@
 mod accepting;
 mod assets;
 mod changing;
+mod due;
 mod erasing;
 pub(crate) mod fixtures;
 mod keys;
@@ -70,6 +71,9 @@ macro_rules! each_promise {
             slots::a_slot_holds_as_many_as_its_capacity,
             slots::slots_of_two_sites_do_not_meet,
             slots::bookings_are_counted_from_the_first_moment_until_before_the_last,
+            due::what_is_due_is_found_once_its_moment_has_come,
+            due::a_change_decides_anew_what_is_due,
+            due::what_is_due_is_asked_for_by_site_and_count,
             changing::a_change_replaces_the_request,
             changing::a_stale_change_is_refused,
             changing::of_concurrent_changes_one_is_kept,

@@ -153,6 +153,11 @@ impl Store for SqliteStore {
         self.readers.read(move |connection| requests::list(connection, &filter)).await
     }
 
+    async fn due_requests(&self, site: &str, now: Timestamp, limit: u32) -> Result<Vec<RequestId>, StoreError> {
+        let site = site.to_owned();
+        self.readers.read(move |connection| requests::due(connection, &site, now, limit)).await
+    }
+
     async fn change_request(&self, change: Change) -> Result<(), ChangeError> {
         self.writer.change(Afterwards::Answer, move |connection| requests::change(connection, &change)).await
     }

@@ -66,9 +66,10 @@ fn insert(connection: &Connection, request: &Request, decided: &[Provenance]) ->
     let transactions: Vec<&[Provenance]> = if decided.is_empty() { vec![] } else { vec![decided] };
     connection
         .prepare_cached(
-            "INSERT INTO requests (id, site, reference, kind, status, slot_from, slot_to, received_at, revision, margin,
-                 document, provenance)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, zeroblob(margin(octet_length(?10) + octet_length(?11))), ?10, ?11)",
+            "INSERT INTO requests (id, site, reference, kind, status, slot_from, slot_to, received_at, due_at, revision,
+                 margin, document, provenance)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, zeroblob(margin(octet_length(?11) + octet_length(?12))),
+                 ?11, ?12)",
         )?
         .execute(params![
             request.id.0.as_bytes(),
@@ -79,6 +80,7 @@ fn insert(connection: &Connection, request: &Request, decided: &[Provenance]) ->
             from(request.slot),
             to(request.slot),
             Instant(request.received_at()),
+            request.next_due().map(Instant),
             request.revision,
             Json(request),
             Json(transactions),
@@ -115,6 +117,14 @@ pub(super) fn list(connection: &Connection, filter: &RequestFilter) -> rusqlite:
     Ok(listing)
 }
 
+/// Requests of a site about whose promise there is something to note by now, the one that waits longest first.
+pub(super) fn due(connection: &Connection, site: &str, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<RequestId>> {
+    connection
+        .prepare_cached("SELECT id FROM requests WHERE site = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3")?
+        .query_map(params![site, Instant(now), limit], |row| Ok(RequestId(Uuid::from_bytes(row.get(0)?))))?
+        .collect()
+}
+
 fn damaged(row: &Row<'_>, error: &rusqlite::Error) -> rusqlite::Result<Damaged> {
     Ok(Damaged { id: RequestId(Uuid::from_bytes(row.get(1)?)), reference: row.get(2)?, error: error.to_string() })
 }
@@ -141,9 +151,9 @@ pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), Sto
 fn replace(connection: &Connection, request: &Request) -> rusqlite::Result<Option<i64>> {
     connection
         .prepare_cached(
-            "UPDATE requests SET status = ?2, slot_from = ?3, slot_to = ?4, revision = ?5,
-                 margin = zeroblob(margin(octet_length(?6) + octet_length(provenance))), document = ?6
-             WHERE id = ?1 AND revision = ?5 - 1 RETURNING number",
+            "UPDATE requests SET status = ?2, slot_from = ?3, slot_to = ?4, due_at = ?5, revision = ?6,
+                 margin = zeroblob(margin(octet_length(?7) + octet_length(provenance))), document = ?7
+             WHERE id = ?1 AND revision = ?6 - 1 RETURNING number",
         )?
         .query_row(
             params![
@@ -151,6 +161,7 @@ fn replace(connection: &Connection, request: &Request) -> rusqlite::Result<Optio
                 request.status.as_str(),
                 from(request.slot),
                 to(request.slot),
+                request.next_due().map(Instant),
                 request.revision,
                 Json(request),
             ],

@@ -20,7 +20,7 @@ mod tests {
     const RELEASED: &[(&str, &str, &str)] = &[(
         "0001_first.sql",
         include_str!("migrations/0001_first.sql"),
-        "2b5b8be063b55944826d98a9b846ecfe4e58e7755f8dd451c77b61187e167fcf",
+        "6fc8ed180cb927238ac661694ec59a552362914094b7f81ae6a91c4c04d68c8a",
     )];
 
     #[test]

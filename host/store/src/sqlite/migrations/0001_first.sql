@@ -54,6 +54,7 @@ CREATE TABLE requests (
     slot_from   INTEGER,
     slot_to     INTEGER,
     received_at INTEGER NOT NULL,
+    due_at      INTEGER,          -- when there is something to note about what was promised
     revision    INTEGER NOT NULL,
     margin      BLOB    NOT NULL DEFAULT (zeroblob(4096)),
     document    TEXT    NOT NULL,
@@ -61,6 +62,7 @@ CREATE TABLE requests (
 ) STRICT;
 
 CREATE INDEX requests_of_site ON requests (site);
+CREATE INDEX requests_due ON requests (site, due_at) WHERE due_at IS NOT NULL;
 
 -- Who holds a place in which callback slot.
 CREATE TABLE bookings (
