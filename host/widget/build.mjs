@@ -29,6 +29,7 @@ export async function built() {
   if (loader.split(PLACEHOLDER).length !== 2) throw new Error("the loader must hold its placeholder exactly once");
   const panel = await bundle("panel.ts", { format: "esm", target: BROWSERS });
   const proof = await bundle("proof.ts", { format: "esm", target: BROWSERS });
+  const talk = await bundle("talk.ts", { format: "esm", target: BROWSERS });
   const style = await minified(join(here, "src/panel.css"));
   const wanted = idsIn(readdirSync(join(here, "src")).filter((name) => name.endsWith(".ts")));
   const chunks = LOCALES.map((locale) => [locale, chunk(said[locale], wanted, locale)]);
@@ -43,6 +44,7 @@ export async function built() {
     loader: "loader.js",
     panel: add("panel", "js", panel),
     proof: add("proof", "js", proof),
+    talk: add("talk", "js", talk),
     style: add("panel", "css", style),
     texts: Object.fromEntries(chunks.map(([locale, content]) => [locale, add(`text-${locale}`, "js", content)])),
   };
@@ -84,7 +86,7 @@ function textsOf(locale) {
 /** Ids of texts that the sources say. */
 function idsIn(names) {
   const sources = names.map((name) => readFileSync(join(here, "src", name), "utf8")).join("\n");
-  return [...new Set([...sources.matchAll(/"((?:panel|moment|day|on)-[a-z-]+)"/g)].map((found) => found[1]))].sort();
+  return [...new Set([...sources.matchAll(/"((?:panel|moment|day|on)-[a-z0-9-]+)"/g)].map((found) => found[1]))].sort();
 }
 
 function chunk(all, ids, locale) {

@@ -11,6 +11,9 @@ export const OPEN_BUDGET = 21 * 1024;
 /** What is loaded when the host asks for a proof of work, in bytes after gzip. */
 export const PROOF_BUDGET = 1280;
 
+/** What is loaded when a request is looked at, in bytes after gzip. */
+export const TALK_BUDGET = 4096;
+
 const zipped = (content) => gzipSync(content, { level: 9 }).length;
 const sample = (name) => readFileSync(new URL(`tests/${name}`, import.meta.url), "utf8");
 
@@ -27,9 +30,9 @@ export function sizes(files) {
   });
 }
 
-/** What a proof of work costs, in bytes after gzip. */
-export function proofSize(files) {
-  return zipped(files[JSON.parse(files["manifest.json"]).proof]);
+/** What a chunk that is loaded later costs, in bytes after gzip. */
+export function laterSize(files, chunk) {
+  return zipped(files[JSON.parse(files["manifest.json"])[chunk]]);
 }
 
 /** Prints the sizes, and throws where a budget is broken. */
@@ -39,7 +42,12 @@ export function checkSizes(files) {
     if (loader > LOADER_BUDGET) throw new Error(`the loader takes ${loader} bytes, ${LOADER_BUDGET} are allowed`);
     if (open > OPEN_BUDGET) throw new Error(`an open panel takes ${open} bytes, ${OPEN_BUDGET} are allowed`);
   }
-  const proof = proofSize(files);
-  console.log(`a proof of work: ${proof} bytes of ${PROOF_BUDGET}`);
-  if (proof > PROOF_BUDGET) throw new Error(`a proof of work takes ${proof} bytes, ${PROOF_BUDGET} are allowed`);
+  checkLater(files, "proof", PROOF_BUDGET);
+  checkLater(files, "talk", TALK_BUDGET);
+}
+
+function checkLater(files, chunk, budget) {
+  const size = laterSize(files, chunk);
+  console.log(`${chunk}: ${size} bytes of ${budget}`);
+  if (size > budget) throw new Error(`the chunk ${chunk} takes ${size} bytes, ${budget} are allowed`);
 }

@@ -31,6 +31,7 @@ pub struct Manifest {
     loader: String,
     panel: String,
     proof: String,
+    talk: String,
     /// The style sheet that panel and hosted page share.
     pub style: String,
     texts: BTreeMap<String, String>,
@@ -53,7 +54,8 @@ fn built(name: &str) -> Cow<'static, [u8]> {
 /// Everything below `/assets/`: all built files but the loader and the manifest.
 pub fn assets() -> Vec<Asset> {
     let manifest = manifest();
-    let names = [&manifest.panel, &manifest.proof, &manifest.style].into_iter().chain(manifest.texts.values());
+    let names =
+        [&manifest.panel, &manifest.proof, &manifest.talk, &manifest.style].into_iter().chain(manifest.texts.values());
     names
         .map(|name| Asset {
             path: name.clone(),
@@ -109,6 +111,7 @@ struct Settings<'a> {
 struct AssetPaths {
     panel: String,
     proof: String,
+    talk: String,
     texts: BTreeMap<String, String>,
 }
 
@@ -129,6 +132,7 @@ pub fn loader(site: &Site, host: &str) -> SiteAsset {
         assets: AssetPaths {
             panel: path(&manifest.panel),
             proof: path(&manifest.proof),
+            talk: path(&manifest.talk),
             texts: manifest.texts.iter().map(|(locale, name)| (locale.clone(), path(name))).collect(),
         },
         launcher: Locale::ALL.map(|locale| (locale.tag(), Texts::of(locale).say("launcher-label"))).into(),
@@ -156,7 +160,7 @@ mod tests {
 
     #[test]
     fn every_built_file_is_in_the_binary() {
-        assert_eq!(assets().len(), 3 + Locale::ALL.len());
+        assert_eq!(assets().len(), 4 + Locale::ALL.len());
         let loader = built(&manifest().loader);
         assert_eq!(String::from_utf8_lossy(&loader).matches(PLACEHOLDER).count(), 1);
     }
@@ -170,7 +174,12 @@ mod tests {
             locale: "ru",
             accent: "",
             side: "right",
-            assets: AssetPaths { panel: String::new(), proof: String::new(), texts: BTreeMap::new() },
+            assets: AssetPaths {
+                panel: String::new(),
+                proof: String::new(),
+                talk: String::new(),
+                texts: BTreeMap::new(),
+            },
             launcher: BTreeMap::new(),
         };
         assert!(!literal(&settings).contains('<'));

@@ -150,7 +150,9 @@ impl Browser {
 
     /// Clicks a control of the widget found by its text.
     pub async fn click(&self, text: &str) -> Result<()> {
-        self.widget_control(text).await?.click().await.with_context(|| format!("`{text}` cannot be clicked"))
+        let control = self.widget_control(text).await?;
+        control.scroll_into_view().await?;
+        control.click().await.with_context(|| format!("`{text}` cannot be clicked"))
     }
 
     /// Waits until the widget shows a text somewhere, and returns all it shows.

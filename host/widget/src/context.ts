@@ -1,8 +1,10 @@
 // What loader and panel know of each other. Two bundles: they share this shape and nothing else.
 
+import type { Access } from "./net.ts";
 import type { Locale, Settings } from "./settings.ts";
+import type { Shell } from "./shell.ts";
 import type { Texts } from "./text.ts";
-import type { Challenge, Offer } from "./wire.ts";
+import type { Challenge, Offer, OwnRequest } from "./wire.ts";
 
 /** What a page can listen to. */
 export type WidgetEvent = "open" | "close" | "request-sent";
@@ -24,6 +26,8 @@ export interface Context {
   offer(): Promise<Offer>;
   /** What solves proofs of work. */
   proof(): Promise<ProofModule>;
+  /** What goes on about requests. */
+  talk(): Promise<TalkModule>;
   /** Tells the page. */
   emit(event: WidgetEvent, detail?: object): void;
   /** The panel has closed itself. */
@@ -42,6 +46,31 @@ export interface Panel {
 /** The panel chunk. */
 export interface PanelModule {
   createPanel(context: Context, texts: Texts): Panel;
+}
+
+/** What going on about a request needs. */
+export interface Talking {
+  shell: Shell;
+  access: Access;
+  reference: string;
+  /** Shows the request as it stands. */
+  see(request: OwnRequest): void;
+  /** The host does not know it any more. */
+  gone(): void;
+  /** Whether the view is still looked at. */
+  isWanted(): boolean;
+}
+
+/** The part of a request's view that goes on about it. */
+export interface Talk {
+  element: HTMLElement;
+  /** The request stands like this now. */
+  show(request: OwnRequest): void;
+}
+
+/** The chunk that goes on about requests. */
+export interface TalkModule {
+  createTalk(talking: Talking): Talk;
 }
 
 /** The chunk that solves proofs of work. */

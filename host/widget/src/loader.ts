@@ -1,6 +1,6 @@
 // The loader: all that a page gets before its visitor asks. It makes no request, stores nothing and moves nothing.
 
-import type { Context, Panel, PanelModule, ProofModule, WidgetEvent } from "./context.ts";
+import type { Context, Panel, PanelModule, ProofModule, TalkModule, WidgetEvent } from "./context.ts";
 import { recall } from "./kept.ts";
 import { createLauncher, isModern, showPlainLink } from "./launcher.ts";
 import { fetchOffer } from "./net.ts";
@@ -52,7 +52,8 @@ function start(settings: Settings): void {
       identity: () => identity,
       texts: (wanted) => load<{ default: Texts }>(settings.assets.texts[wanted]).then((chunk) => chunk.default),
       offer: () => fetchOffer(settings.host + "/v1/sites/" + settings.site, { locale: language(), page: context.page() }),
-      proof: () => load<ProofModule>(settings.assets.proof).catch((problem) => (tries++, Promise.reject(problem))),
+      proof: () => later<ProofModule>(settings.assets.proof),
+      talk: () => later<TalkModule>(settings.assets.talk),
       emit: (event: WidgetEvent, detail = {}) => listeners[event]?.forEach((listener) => queueMicrotask(() => listener(detail))),
       closed() {
         isOpen = false;
@@ -67,6 +68,8 @@ function start(settings: Settings): void {
     function load<T>(path: string): Promise<T> {
       return import(settings.host + path + (tries ? "?" + tries : ""));
     }
+
+    const later = <T>(path: string) => load<T>(path).catch((problem) => (tries++, Promise.reject(problem)));
 
     function label() {
       const wanted = language();

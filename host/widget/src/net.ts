@@ -34,19 +34,19 @@ async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-  if (!response.ok) throw problem(response, body as Said | undefined);
+  if (!response.ok) throw problem(response, body as Refusal | undefined);
   return body as T;
 }
 
 /** A problem as the host writes it (RFC 9457). */
-interface Said {
+interface Refusal {
   type?: string;
   title?: string;
   errors?: FieldError[];
   challenge?: Challenge;
 }
 
-function problem(response: Response, body: Said = {}): Problem {
+function problem(response: Response, body: Refusal = {}): Problem {
   const { type, title: detail, errors = [], challenge } = body;
   const retryAfter = Number(response.headers.get("retry-after")) || 0;
   const given = Object.entries({ type, detail, challenge, retryAfter }).filter(([, value]) => value);
@@ -96,6 +96,47 @@ export function readRequest(access: Access): Promise<OwnRequest> {
 export function changeRequest(access: Access, change: object): Promise<unknown> {
   const headers = { ...bearer(access), "content-type": "application/json" };
   return call(access.host + "/v1/request", { method: "PATCH", headers, body: JSON.stringify(change) });
+}
+
+/** Adds to one's own request: an entry, a rating. The same key adds an entry once. */
+export function postToRequest(access: Access, what: "entries" | "rating", body: object, key?: string): Promise<OwnRequest> {
+  const headers = { ...bearer(access), "content-type": "application/json", ...(key ? { "idempotency-key": key } : {}) };
+  return call(access.host + "/v1/request/" + what, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+/** Something that a stream said; without a request it is gone. */
+export interface Said {
+  id: string;
+  request?: OwnRequest;
+}
+
+/**
+ * Follows one's own request until the stream ends, as server-sent events: `hear` is told how it stands whenever that has changed
+ * since `last`, and nothing where the host only shows that it is there.
+ */
+export async function followRequest(
+  access: Access,
+  last: string | undefined,
+  hear: (said?: Said) => void,
+  stop: AbortSignal,
+): Promise<void> {
+  const headers = { ...bearer(access), ...(last ? { "last-event-id": last } : {}) };
+  const response = await fetch(access.host + "/v1/request/events", { headers, credentials: "omit", signal: stop });
+  if (!response.ok || !response.body) return;
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let unread = "";
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    const events = (unread + piece.value).split("\n\n");
+    unread = events.pop()!;
+    for (const event of events) hear(read(event));
+  }
+}
+
+function read(event: string): Said | undefined {
+  const field = (name: string) => event.split("\n").find((line) => line.startsWith(name))?.slice(name.length);
+  if (field("event: ") === "gone") return { id: "" };
+  const data = field("data: ");
+  return data ? { id: field("id: ") ?? "", request: JSON.parse(data) } : undefined;
 }
 
 function bearer({ token, locale }: Access): Record<string, string> {

@@ -21,6 +21,10 @@ export interface Own {
   change(kept: Kept, change: object): Promise<unknown>;
   /** Keeps what was just sent, and says what can be known of it before the host is asked. */
   add(receipt: Receipt, kind: Kind, text: string | undefined, slot: string | undefined, at: string): Known;
+  /** How the host is asked about one. */
+  access(kept: Kept): Access;
+  /** The host said by itself how one stands. */
+  heard(request: OwnRequest): void;
   /** Its end was shown. */
   seen(request: OwnRequest): void;
 }
@@ -50,6 +54,8 @@ export function ownRequests({ settings: { site, host }, locale }: Context): Own 
         throw problem;
       }
     },
+    access,
+    heard: (request) => void (known[request.reference] = request),
     change: (kept, change) => changeRequest(access(kept), change),
     add({ reference, tracking_token: token, status, expected_reply }, kind, text, slot, at) {
       remember(site, { reference, token });

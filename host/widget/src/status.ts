@@ -1,6 +1,7 @@
 // One's own request: where it stands, what was said, and what can still be changed.
 
 import { changes } from "./changes.ts";
+import type { Talk } from "./context.ts";
 import { fill, h, type Child } from "./dom.ts";
 import { alertLine } from "./form.ts";
 import type { Problem } from "./net.ts";
@@ -18,69 +19,96 @@ const STEP: Record<Status, string> = {
   cancelled: "panel-status-cancelled",
 };
 
-/** The view of one request. It shows what is known at once, and then what the host says. */
+/** The view of one request. It shows what is known at once, and then what the host says, as long as it is looked at. */
 export function statusOf(reference: string): View {
-  return (shell) => {
+  const view: View = (shell) => {
     const { say, own } = shell;
     const promise = h("span");
-    const body = h("div");
+    const story = h("div");
+    const talkPlace = h("div");
+    const changePlace = h("div");
+    const body = h("div", {}, story, talkPlace, changePlace);
     const known = own.find(reference);
-    let shown = "";
+    let talk: Talk | undefined;
+    let shown: OwnRequest | undefined;
 
     function draw(request: OwnRequest) {
-      if (shown === JSON.stringify(request)) return;
-      shown = JSON.stringify(request);
+      own.heard(request);
+      if (JSON.stringify(shown) === JSON.stringify(request)) return;
+      const before = shown;
+      shown = request;
       const said = promised(shell, request);
       fill(promise, said && " · " + said);
-      fill(body, track(shell, request), conversation(shell, request), !isFinal(request) && changes(shell, request, patch));
+      fill(story, track(shell, request), conversation(shell, request));
+      if (changeable(before) !== changeable(request)) fill(changePlace, !isFinal(request) && changes(shell, request, patch));
+      talk?.show(request);
       own.seen(request);
     }
 
     async function read() {
       try {
         draw(await own.read(known!));
+        if (!talk) await converse();
       } catch (problem) {
         if (!shown || isUnknown(problem as Problem)) fail(problem as Problem);
       }
     }
 
+    /** Where its chunk does not come the request is shown all the same; it is asked for again at the next look. */
+    async function converse() {
+      const chunk = await shell.context.talk().catch(() => undefined);
+      if (!chunk || !body.isConnected) return;
+      const isWanted = () => body.isConnected && shell.isShown(view);
+      talk = chunk.createTalk({ shell, access: own.access(known!), reference, see: draw, gone: read, isWanted });
+      fill(talkPlace, talk.element);
+      talk.show(shown!);
+    }
+
     function fail(problem: Problem) {
       const gone = isUnknown(problem);
       const message = gone ? say("panel-error-gone") : sentence(problem, say);
-      fill(body, h("section", {}, alertLine(say, message, gone ? undefined : read)));
+      fill(talkPlace);
+      fill(changePlace);
+      fill(story, h("section", {}, alertLine(say, message, gone ? undefined : read)));
     }
 
     async function patch(change: object) {
       await own.change(known!, change);
       await read();
       const saved = h("p", { role: "status", tabindex: -1 }, say("panel-saved"));
-      body.prepend(h("section", {}, saved));
+      story.prepend(h("section", {}, saved));
       saved.focus();
     }
 
     if (!known) fail({ status: 404, errors: [] });
     else {
-      fill(body, h("p.hint.wait", { role: "status" }, say("panel-loading")));
+      fill(story, h("p.hint.wait", { role: "status" }, say("panel-loading")));
       if (known.request) draw(known.request);
       read();
     }
     return { title: say("panel-status-title"), about: [h("span.ref", {}, reference), promise], body: [body] };
   };
+  return view;
+}
+
+/** What the ways to change a request depend on: they are drawn anew where it is another, and left alone where not. */
+function changeable(request: OwnRequest | undefined): string | undefined {
+  return request && [request.status, request.slot, request.reply_by].join();
 }
 
 function promised(shell: Shell, { status, slot, expected_reply }: OwnRequest): string {
   const { say } = shell;
   if (status === "cancelled" || status === "resolved") return say(STEP[status]);
   if (!expected_reply) return "";
-  if (slot) return say("panel-status-call", { moment: moment(shell.when(), slot) });
+  if (slot && slot === expected_reply.by) return say("panel-status-call", { moment: moment(shell.when(), slot) });
   return say("panel-replies", { text: expected_reply.text });
 }
 
-function track(shell: Shell, { steps, slot }: OwnRequest): HTMLElement {
+function track(shell: Shell, { steps, slot, expected_reply }: OwnRequest): HTMLElement {
   const { say } = shell;
   const when = shell.when();
   const next = steps.find((step) => !step.at);
-  const due = (at: string) => (slot ? moment(when, at) : say("panel-status-due", { moment: momentBy(when, at) }));
+  const due = (at: string) => (slot && slot === expected_reply?.by ? moment(when, at) : say("panel-status-due", { moment: momentBy(when, at) }));
   const item = (step: OwnRequest["steps"][number]) => {
     const note = step.at ? moment(when, step.at) : step.due && due(step.due);
     const place = step.at ? "li.done." + step.status : step === next ? "li.now" : "li";

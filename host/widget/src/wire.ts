@@ -78,6 +78,7 @@ export interface OwnRequest {
   steps: { status: Status; at?: string; due?: string }[];
   entries: { id?: string; from: string; at: string; text: string }[];
   expected_reply?: ExpectedReply;
+  rating?: { stars: number; comment?: string };
 }
 
 /** What a kept submission is answered with. */

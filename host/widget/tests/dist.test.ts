@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 declare const HERE: string;
 const { built } = await import(pathToFileURL(HERE + "build.mjs").href);
-const { sizes, proofSize, LOADER_BUDGET, OPEN_BUDGET, PROOF_BUDGET } = await import(pathToFileURL(HERE + "size.mjs").href);
+const { sizes, laterSize, LOADER_BUDGET, OPEN_BUDGET, PROOF_BUDGET, TALK_BUDGET } = await import(pathToFileURL(HERE + "size.mjs").href);
 const files: Record<string, string> = await built();
 const manifest = JSON.parse(files["manifest.json"]!);
 const loader = files["loader.js"]!;
@@ -26,7 +26,7 @@ test("the loader holds its placeholder exactly once, and reads in browsers of 20
 });
 
 test("nothing is put into a page as markup or run from text", () => {
-  for (const code of [loader, files[manifest.panel]!, files[manifest.proof]!]) {
+  for (const code of [loader, files[manifest.panel]!, files[manifest.proof]!, files[manifest.talk]!]) {
     assert.ok(!/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/.test(code));
   }
 });
@@ -48,5 +48,6 @@ test("the budgets hold in every language", () => {
     assert.ok(first <= LOADER_BUDGET, `${locale}: loader of ${first} bytes`);
     assert.ok(open <= OPEN_BUDGET, `${locale}: ${open} bytes until open`);
   }
-  assert.ok(proofSize(files) <= PROOF_BUDGET, `a proof of work takes ${proofSize(files)} bytes`);
+  assert.ok(laterSize(files, "proof") <= PROOF_BUDGET, `a proof of work takes ${laterSize(files, "proof")} bytes`);
+  assert.ok(laterSize(files, "talk") <= TALK_BUDGET, `talking takes ${laterSize(files, "talk")} bytes`);
 });

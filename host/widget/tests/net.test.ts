@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { changeRequest, fetchOffer, readRequest, submitRequest, type Problem } from "../src/net.ts";
+import { changeRequest, fetchOffer, followRequest, postToRequest, readRequest, submitRequest, type Problem } from "../src/net.ts";
 
 /** Runs against a host that answers like this. */
 async function against(answer: RequestListener, run: (host: string) => Promise<void>): Promise<void> {
@@ -93,4 +93,37 @@ test("a change without a body in its answer is a change", async () => {
     (_, response) => response.writeHead(204).end(),
     async (host) => assert.deepEqual(await changeRequest({ host, token: "t", locale: "ru" }, { status: "cancelled" }), {}),
   );
+});
+
+test("a stream is heard event by event, however it is cut into pieces", async () => {
+  const pieces = [':\n\nid: 1\nevent: request\nda', 'ta: {"status":"re', 'ceived"}\n\n', ':\n\nevent: gone\ndata: {}\n\n', "id: 9\nda"];
+  let seen: unknown;
+  const heard: unknown[] = [];
+  await against(
+    async ({ headers }, response) => {
+      seen = [headers.authorization, headers["last-event-id"]];
+      for (const piece of pieces) {
+        response.write(piece);
+        await new Promise((done) => setTimeout(done, 5));
+      }
+      response.end();
+    },
+    (host) => followRequest({ host, token: "t", locale: "ru" }, "7", (said) => heard.push(said), new AbortController().signal),
+  );
+  assert.deepEqual(seen, ["Bearer t", "7"]);
+  assert.deepEqual(heard, [undefined, { id: "1", request: { status: "received" } }, undefined, { id: "" }]);
+});
+
+test("an entry is added under its key", async () => {
+  let seen: unknown;
+  await against(
+    async (request, response) => {
+      let body = "";
+      for await (const piece of request) body += piece;
+      seen = [request.method, request.url, request.headers["idempotency-key"], body];
+      response.writeHead(201).end("{}");
+    },
+    async (host) => void (await postToRequest({ host, token: "t", locale: "ru" }, "entries", { text: "a" }, "k")),
+  );
+  assert.deepEqual(seen, ["POST", "/v1/request/entries", "k", '{"text":"a"}']);
 });

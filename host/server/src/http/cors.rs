@@ -12,7 +12,7 @@ use super::problem::Fault;
 use crate::app::App;
 
 const METHODS: &str = "GET, POST, PATCH, DELETE";
-const REQUEST_HEADERS: &str = "authorization, content-type, idempotency-key";
+const REQUEST_HEADERS: &str = "authorization, content-type, idempotency-key, last-event-id";
 const EXPOSED: &str = "Retry-After, ETag";
 /// Seconds a browser may remember a preflight's answer.
 const PREFLIGHT_AGE: &str = "600";

@@ -13,6 +13,7 @@ use axum::{
 use jiff::Timestamp;
 use porchlight_model::{
     delivery::Reader,
+    form::FormKind,
     letters::{self, Fact},
     reply::Basis,
     request::{Actor, AgentAction, Answered, Request, RequestId, Status, Urgency},
@@ -54,6 +55,8 @@ struct DeskPage {
     buttons: Vec<Button>,
     revision: u32,
     answer: Option<AnswerForm>,
+    /// A message is answered by writing, a call by calling.
+    answer_first: bool,
 }
 
 /// The form to write to the requester.
@@ -208,6 +211,7 @@ impl Page {
             facts: letters::facts(site, request, now),
             buttons: self.buttons(request),
             revision: request.revision,
+            answer_first: request.kind == FormKind::Message,
             answer: (request.status != Status::Cancelled).then(|| self.answer_form(request)),
         };
         page::html(status, site.locale, &page)

@@ -285,7 +285,7 @@ fn rate_form(request: &Request, texts: &Texts) -> RateForm {
     };
     RateForm {
         title: texts.say(if given.is_some() { "panel-rate-again" } else { "panel-rate" }),
-        stars: (1..=5).map(star).collect(),
+        stars: (1..=5).rev().map(star).collect(),
         comment: texts.say("panel-rate-comment"),
         written: given.and_then(|rating| rating.comment.clone()).unwrap_or_default(),
         submit: texts.say("panel-rate-submit"),

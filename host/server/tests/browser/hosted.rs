@@ -16,7 +16,7 @@ async fn opened() -> Result<Visit> {
 }
 
 /// Waits until the page shows a text, and gives all it shows.
-async fn says(browser: &Browser, text: &str) -> Result<String> {
+pub async fn says(browser: &Browser, text: &str) -> Result<String> {
     let shown = async || browser.script("return document.body.innerText").await;
     let what = format!("`{text}` on the page");
     let found = wait_until(&what, PATIENCE, async || {
@@ -30,16 +30,34 @@ async fn says(browser: &Browser, text: &str) -> Result<String> {
 }
 
 /// An element of the page by a CSS selector.
-async fn click(browser: &Browser, selector: &str) -> Result<()> {
+pub async fn click(browser: &Browser, selector: &str) -> Result<()> {
     let found =
         browser.driver().execute(format!("return document.querySelector({})", json!(selector)), Vec::new()).await?;
     found.element().with_context(|| selector.to_owned())?.click().await.with_context(|| selector.to_owned())
 }
 
-async fn fill(browser: &Browser, selector: &str, text: &str) -> Result<()> {
+pub async fn fill(browser: &Browser, selector: &str, text: &str) -> Result<()> {
     let found =
         browser.driver().execute(format!("return document.querySelector({})", json!(selector)), Vec::new()).await?;
     Ok(found.element().with_context(|| selector.to_owned())?.send_keys(text).await?)
+}
+
+/// A browser of the business's, where the page of a request is open by its letter.
+pub async fn at_the_desk(visit: &Visit, reference: &str) -> Result<Browser> {
+    let business = Browser::start().await?;
+    wait_until("the letter in the mailbox", PATIENCE, async || {
+        business.open(&visit.host.url("/demo/mail")).await.ok()?;
+        let letter = "[...document.querySelectorAll('li')].find((it) => it.innerText.includes('owner@'))";
+        let open = format!("const it = {letter}; it?.querySelector('a').click(); return !!it");
+        (business.script(&open).await.ok()? == true).then_some(())
+    })
+    .await?;
+    says(&business, reference).await?;
+    click(&business, "a[href*='/desk/pet-shop/']").await?;
+    says(&business, "Показать обращение").await?;
+    click(&business, "button").await?;
+    says(&business, "Беру в работу").await?;
+    Ok(business)
 }
 
 #[tokio::test]
@@ -93,19 +111,7 @@ async fn wrong_phone_comes_back_as_typed_with_its_error() -> Result<()> {
 async fn business_takes_a_call_on_by_its_letter_and_the_visitor_sees_it() -> Result<()> {
     let visit = Visit::in_panel(SUNDAY_NIGHT, "/").await?;
     let reference = visit.book_a_call().await?;
-    let business = Browser::start().await?;
-    wait_until("the letter in the mailbox", PATIENCE, async || {
-        business.open(&visit.host.url("/demo/mail")).await.ok()?;
-        let letter = "[...document.querySelectorAll('li')].find((it) => it.innerText.includes('owner@'))";
-        let open = format!("const it = {letter}; it?.querySelector('a').click(); return !!it");
-        (business.script(&open).await.ok()? == true).then_some(())
-    })
-    .await?;
-    says(&business, &reference).await?;
-    click(&business, "a[href*='/desk/pet-shop/']").await?;
-    says(&business, "Показать обращение").await?;
-    click(&business, "button").await?;
-    says(&business, "Беру в работу").await?;
+    let business = at_the_desk(&visit, &reference).await?;
     business.shoot("desk-desktop-light-ru").await?;
     business.screen(Screen::Phone).await?;
     business.scheme(Scheme::Dark).await?;

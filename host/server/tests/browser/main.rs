@@ -12,5 +12,6 @@ mod origins;
 mod own;
 mod quiet;
 mod relay;
+mod talk;
 mod unseen;
 mod visit;

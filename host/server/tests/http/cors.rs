@@ -48,6 +48,9 @@ async fn preflight_allows_what_the_contract_says() -> Result<()> {
     let answer = preflight.header("Access-Control-Request-Method", "PATCH").send().await?;
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     assert_eq!(answer.headers()["access-control-allow-methods"], "GET, POST, PATCH, DELETE");
-    assert_eq!(answer.headers()["access-control-allow-headers"], "authorization, content-type, idempotency-key");
+    assert_eq!(
+        answer.headers()["access-control-allow-headers"],
+        "authorization, content-type, idempotency-key, last-event-id"
+    );
     Ok(())
 }

@@ -1,0 +1,126 @@
+// Going on about one's own request: seeing what happens as it happens, writing again, rating the answer. Entry of a chunk that is
+// loaded when a request is looked at.
+
+import { h, fill } from "./dom.ts";
+import { attempt, isRefused, randomKey, type Attempt, type Draft } from "./draft.ts";
+import { alertLine, chips, fieldRow } from "./form.ts";
+import type { Talk, Talking } from "./context.ts";
+import { followRequest, postToRequest, type Problem } from "./net.ts";
+import { sentence } from "./problem.ts";
+import type { OwnRequest } from "./wire.ts";
+
+const STARS = ["panel-stars-5", "panel-stars-4", "panel-stars-3", "panel-stars-2", "panel-stars-1"];
+const PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** What was typed about each request and not sent; it outlives the view. */
+const drafts: Record<string, Draft> = {};
+/** What was sent about each request and not answered for certain. */
+const attempts: Record<string, Attempt | undefined> = {};
+
+/** The part of a request's view that goes on about it. It follows the request as long as it is wanted. */
+export function createTalk({ shell, access, reference, see, gone, isWanted }: Talking): Talk {
+  const { say } = shell;
+  const draft = (drafts[reference] ||= {});
+  const rating = h("section");
+  const writing = h("section");
+  const element = h("div", {}, rating, writing);
+  let drawn = "";
+
+  /** Draws what can be done as the request stands now, unless that is drawn: what is being typed stays. */
+  function show(request: OwnRequest) {
+    const { status, rating: given } = request;
+    const wanted = status + (given ? given.stars : "");
+    if (drawn === wanted) return;
+    drawn = wanted;
+    const isOver = status === "cancelled";
+    rating.hidden = status !== "resolved";
+    writing.hidden = isOver;
+    if (!rating.hidden) fill(rating, ...ratingForm(given));
+    if (!isOver) fill(writing, writingForm(say(status === "resolved" ? "panel-write-again" : "panel-write-more")));
+  }
+
+  function writingForm(label: string): HTMLElement {
+    return form({ name: "text", label, required: true }, say("panel-write-submit"), "", async () => {
+      const typed = { text: draft.text ?? "" };
+      const sent = (attempts[reference] = attempt(attempts[reference], typed, {}, randomKey));
+      try {
+        see(await postToRequest(access, "entries", JSON.parse(sent.body), sent.key));
+      } catch (problem) {
+        if (isRefused((problem as Problem).status)) delete attempts[reference];
+        throw problem;
+      }
+      delete attempts[reference];
+      delete draft.text;
+    });
+  }
+
+  function ratingForm(given: OwnRequest["rating"]): HTMLElement[] {
+    const stars = STARS.map((id, better) => ({ value: String(5 - better), words: say(id) }));
+    const title = say(given ? "panel-rate-again" : "panel-rate");
+    draft.stars ??= given ? String(given.stars) : "";
+    draft.comment ??= given?.comment ?? "";
+    const choice = chips("stars", title, stars, draft.stars, (value) => (draft.stars = value));
+    choice.classList.add("two");
+    const comment = { name: "comment", label: say("panel-rate-comment"), required: false, describedBy: "" };
+    const sending = form(comment, say("panel-rate-submit"), say("panel-rate-thanks"), async () => {
+      if (!draft.stars) return choice.querySelector("input")?.focus();
+      const said = draft.comment?.trim();
+      see(await postToRequest(access, "rating", { stars: Number(draft.stars), ...(said ? { comment: said } : {}) }));
+    });
+    return [h("h3", {}, title), choice, sending];
+  }
+
+  /** A form of one field; what goes wrong is said below it, and what was typed stays. */
+  function form(field: Parameters<typeof fieldRow>[0], words: string, thanks: string, send: () => Promise<unknown>) {
+    const place = h("div", { role: "status" });
+    const button = h("button.btn.quiet", { type: "submit" }, words);
+    let busy = false;
+    const submit = async (event?: Event) => {
+      event?.preventDefault();
+      if (busy || (field.required && !draft[field.name]?.trim())) return;
+      busy = true;
+      fill(place);
+      try {
+        await send();
+        box.value = draft[field.name] ?? "";
+        fill(place, thanks && h("p", {}, thanks));
+      } catch (problem) {
+        const { errors, status } = problem as Problem;
+        const message = errors[0]?.message ?? sentence(problem as Problem, say);
+        fill(place, alertLine(say, message, isRefused(status) ? undefined : () => void submit()));
+      }
+      busy = false;
+    };
+    const row = fieldRow(field, draft, say);
+    const box = row.querySelector("textarea")!;
+    return h("form", { novalidate: true, onsubmit: submit }, row, place, h("div.actions", {}, button));
+  }
+
+  /** Hears of every change, and comes back where the stream breaks off; rests while nobody looks at the page. */
+  async function follow() {
+    let last: string | undefined;
+    for (let pause = PAUSE_MS; isWanted(); pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const stop = new AbortController();
+      const hear = (event?: { id: string; request?: OwnRequest }) => {
+        if (!isWanted() || document.hidden) return stop.abort();
+        if (!event) return;
+        pause = PAUSE_MS;
+        if (!event.request) return gone();
+        last = event.id;
+        see(event.request);
+      };
+      await followRequest(access, last, hear, stop.signal).catch(() => {});
+      await rest(pause);
+    }
+  }
+
+  void follow();
+  return { element, show };
+}
+
+/** Waits, and until the page is looked at. */
+async function rest(milliseconds: number): Promise<void> {
+  await new Promise((done) => setTimeout(done, milliseconds));
+  while (document.hidden) await new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
+}
