@@ -22,53 +22,45 @@ const attempts: Record<string, Attempt | undefined> = {};
 export function createTalk({ shell, access, reference, see, gone, isWanted }: Talking): Talk {
   const { say } = shell;
   const draft = (drafts[reference] ||= {});
-  const rating = h("section");
-  const writing = h("section");
-  const element = h("div", {}, rating, writing);
-  let drawn = "";
+  const title = h("h3");
+  const rating = h("section", {}, title);
+  const more = { name: "text", label: say("panel-write-more"), required: true };
+  const writing = h("section", {}, form(more, say("panel-write-submit"), "", write));
 
-  /** Draws what can be done as the request stands now, unless that is drawn: what is being typed stays. */
-  function show(request: OwnRequest) {
-    const { status, rating: given } = request;
-    const wanted = status + (given ? given.stars : "");
-    if (drawn === wanted) return;
-    drawn = wanted;
-    const isOver = status === "cancelled";
+  /** Shows what can be done as the request stands now. The forms stay as they are, and with them what is being typed. */
+  function show({ status, rating: given }: OwnRequest) {
     rating.hidden = status !== "resolved";
-    writing.hidden = isOver;
-    if (!rating.hidden) fill(rating, ...ratingForm(given));
-    if (!isOver) fill(writing, writingForm(say(status === "resolved" ? "panel-write-again" : "panel-write-more")));
+    writing.hidden = status === "cancelled";
+    if (!rating.hidden && rating.lastChild === title) rating.append(...ratingForm(given));
+    title.textContent = say(given ? "panel-rate-again" : "panel-rate");
+    writing.querySelector("label")!.textContent = say(status === "resolved" ? "panel-write-again" : "panel-write-more");
   }
 
-  function writingForm(label: string): HTMLElement {
-    return form({ name: "text", label, required: true }, say("panel-write-submit"), "", async () => {
-      const typed = { text: draft.text ?? "" };
-      const sent = (attempts[reference] = attempt(attempts[reference], typed, {}, randomKey));
-      try {
-        see(await postToRequest(access, "entries", JSON.parse(sent.body), sent.key));
-      } catch (problem) {
-        if (isRefused((problem as Problem).status)) delete attempts[reference];
-        throw problem;
-      }
-      delete attempts[reference];
-      delete draft.text;
-    });
+  async function write() {
+    const sent = (attempts[reference] = attempt(attempts[reference], { text: draft.text ?? "" }, {}, randomKey));
+    try {
+      see(await postToRequest(access, "entries", JSON.parse(sent.body), sent.key));
+    } catch (problem) {
+      if (isRefused((problem as Problem).status)) delete attempts[reference];
+      throw problem;
+    }
+    delete attempts[reference];
+    delete draft.text;
   }
 
   function ratingForm(given: OwnRequest["rating"]): HTMLElement[] {
     const stars = STARS.map((id, better) => ({ value: String(5 - better), words: say(id) }));
-    const title = say(given ? "panel-rate-again" : "panel-rate");
     draft.stars ??= given ? String(given.stars) : "";
     draft.comment ??= given?.comment ?? "";
-    const choice = chips("stars", title, stars, draft.stars, (value) => (draft.stars = value));
+    const choice = chips("stars", say("panel-rate"), stars, draft.stars, (value) => (draft.stars = value));
     choice.classList.add("two");
-    const comment = { name: "comment", label: say("panel-rate-comment"), required: false, describedBy: "" };
+    const comment = { name: "comment", label: say("panel-rate-comment"), required: false };
     const sending = form(comment, say("panel-rate-submit"), say("panel-rate-thanks"), async () => {
       if (!draft.stars) return choice.querySelector("input")?.focus();
       const said = draft.comment?.trim();
       see(await postToRequest(access, "rating", { stars: Number(draft.stars), ...(said ? { comment: said } : {}) }));
     });
-    return [h("h3", {}, title), choice, sending];
+    return [choice, sending];
   }
 
   /** A form of one field; what goes wrong is said below it, and what was typed stays. */
@@ -116,7 +108,7 @@ export function createTalk({ shell, access, reference, see, gone, isWanted }: Ta
   }
 
   void follow();
-  return { element, show };
+  return { element: h("div", {}, rating, writing), show };
 }
 
 /** Waits, and until the page is looked at. */

@@ -35,7 +35,8 @@ async fn answer_shows_in_the_open_panel_and_is_rated_and_answered_there() -> Res
     visit.browser.shoot("status-answered-desktop-light-ru").await?;
     visit.browser.click("В основном").await?;
     visit.browser.click("Отправить оценку").await?;
-    visit.browser.widget_says("Ваша оценка ответа").await?;
+    let shown = visit.browser.widget_says("Спасибо: вашу оценку прочитают").await?;
+    assert!(shown.contains("Ваша оценка ответа"), "{shown}");
     assert_eq!(only_one_kept(visit.host.data()).await?["rating"]["stars"], 4);
     visit.fill("text", "А без чека?").await?;
     visit.browser.screen(Screen::Phone).await?;
@@ -44,6 +45,7 @@ async fn answer_shows_in_the_open_panel_and_is_rated_and_answered_there() -> Res
     visit.browser.click("Отправить сообщение").await?;
     let shown = visit.browser.widget_says("Добавить что-нибудь").await?;
     assert!(shown.contains("А без чека?") && !shown.contains("Ваша оценка"), "it is open again: {shown}");
+    assert_eq!(visit.typed("text").await?, "", "what was sent is not there to be sent again");
     visit.browser.shoot("status-reopened-phone-dark-ru").await?;
     business.open(&business.driver().current_url().await?.to_string()).await?;
     says(&business, "А без чека?").await?;
