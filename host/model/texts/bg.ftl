@@ -79,6 +79,7 @@ panel-status-cancelled = Отменено
 panel-status-due = ще отговорим { $moment }
 panel-status-call = Вашето обаждане { $moment }
 panel-status-message = Вашето съобщение
+panel-calendar = Добавете обаждането в календара
 panel-write-more = Добавете нещо
 panel-write-again = Имате още въпроси? Пишете отново
 panel-write-submit = Изпратете съобщението
@@ -328,6 +329,8 @@ letter-language-bg = български
 
 ## Letters to the requester
 
+calendar-summary = Обаждане от { $site }
+calendar-description = Ще ви се обадим на { $phone }. Номер на запитването: { $reference }
 letter-requester-callback-subject = { $reference }: ще се обадим { $moment }
 letter-requester-message-subject = { $reference }: получихме съобщението ви
 letter-greeting = Здравейте!

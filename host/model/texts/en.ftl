@@ -80,6 +80,7 @@ panel-status-cancelled = Cancelled
 panel-status-due = we’ll answer { $moment }
 panel-status-call = Your call { $moment }
 panel-status-message = Your message
+panel-calendar = Add the call to your calendar
 panel-write-more = Add something
 panel-write-again = Still a question? Write again
 panel-write-submit = Send the message
@@ -329,6 +330,8 @@ letter-language-bg = Bulgarian
 
 ## Letters to the requester
 
+calendar-summary = Call from { $site }
+calendar-description = We’ll call you at { $phone }. Your reference: { $reference }
 letter-requester-callback-subject = { $reference }: we’ll call { $moment }
 letter-requester-message-subject = { $reference }: we have your message
 letter-greeting = Hello!

@@ -79,6 +79,7 @@ panel-status-cancelled = Отменено
 panel-status-due = ответим { $moment }
 panel-status-call = Ваш звонок { $moment }
 panel-status-message = Ваше сообщение
+panel-calendar = Добавить звонок в календарь
 panel-write-more = Добавить что-нибудь
 panel-write-again = Остался вопрос? Напишите ещё
 panel-write-submit = Отправить сообщение
@@ -331,6 +332,8 @@ letter-language-bg = болгарский
 
 ## Letters to the requester
 
+calendar-summary = Звонок: { $site }
+calendar-description = Позвоним вам по номеру { $phone }. Номер обращения: { $reference }
 letter-requester-callback-subject = { $reference }: позвоним { $moment }
 letter-requester-message-subject = { $reference }: получили ваше сообщение
 letter-greeting = Здравствуйте!

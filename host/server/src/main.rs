@@ -2,6 +2,7 @@
 
 mod abuse;
 mod app;
+mod calendar;
 mod changes;
 mod cli;
 mod commands;

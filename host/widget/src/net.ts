@@ -104,6 +104,14 @@ export function postToRequest(access: Access, what: "entries" | "rating", body: 
   return call(access.host + "/v1/request/" + what, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
+/** The file that puts a booked call into one's own calendar. */
+export async function readCalendar({ host, token, locale }: Access): Promise<Blob> {
+  const headers = { authorization: "Bearer " + token, "accept-language": locale };
+  const response = await fetch(host + "/v1/request/calendar", { headers, credentials: "omit" });
+  if (!response.ok) throw { status: response.status, errors: [] } satisfies Problem;
+  return response.blob();
+}
+
 /** Something that a stream said; without a request it is gone. */
 export interface Said {
   id: string;

@@ -5,7 +5,7 @@ import { h, fill } from "./dom.ts";
 import { attempt, isRefused, randomKey, type Attempt, type Draft } from "./draft.ts";
 import { alertLine, chips, fieldRow } from "./form.ts";
 import type { Talk, Talking } from "./context.ts";
-import { followRequest, postToRequest, type Problem } from "./net.ts";
+import { followRequest, postToRequest, readCalendar, type Problem } from "./net.ts";
 import { sentence } from "./problem.ts";
 import type { OwnRequest } from "./wire.ts";
 
@@ -27,13 +27,28 @@ export function createTalk({ shell, access, reference, see, gone, isWanted }: Ta
   const more = { name: "text", label: say("panel-write-more"), required: true };
   const writing = h("section", {}, form(more, say("panel-write-submit"), "", write));
 
+  const notePlace = h("div");
+  const note = h("section", {}, h("button.btn.quiet.wide", { type: "button", onclick: download }, say("panel-calendar")), notePlace);
+
   /** Shows what can be done as the request stands now. The forms stay as they are, and with them what is being typed. */
-  function show({ status, rating: given }: OwnRequest) {
+  function show({ status, slot, expected_reply, rating: given }: OwnRequest) {
+    note.hidden = !slot || slot !== expected_reply?.by;
     rating.hidden = status !== "resolved";
     writing.hidden = status === "cancelled";
     if (!rating.hidden && rating.lastChild === title) rating.append(...ratingForm(given));
     title.textContent = say(given ? "panel-rate-again" : "panel-rate");
     writing.querySelector("label")!.textContent = say(status === "resolved" ? "panel-write-again" : "panel-write-more");
+  }
+
+  async function download() {
+    fill(notePlace);
+    try {
+      const href = URL.createObjectURL(await readCalendar(access));
+      h("a", { href, download: reference + ".ics" }).click();
+      setTimeout(() => URL.revokeObjectURL(href), LONGEST_PAUSE_MS);
+    } catch {
+      fill(notePlace, alertLine(say, say("panel-error-network"), download));
+    }
   }
 
   async function write() {
@@ -108,7 +123,7 @@ export function createTalk({ shell, access, reference, see, gone, isWanted }: Ta
   }
 
   void follow();
-  return { element: h("div", {}, rating, writing), show };
+  return { element: h("div", {}, note, rating, writing), show };
 }
 
 /** Waits, and until the page is looked at. */

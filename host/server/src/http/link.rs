@@ -57,9 +57,16 @@ struct StatusPage {
     slot_label: String,
     change_slot: String,
     cancel: String,
+    calendar: Option<Calendar>,
     write: Option<WriteForm>,
     rate: Option<RateForm>,
     back: String,
+}
+
+/// The file for one's own calendar.
+struct Calendar {
+    href: String,
+    label: String,
 }
 
 /// The form to write again.
@@ -256,10 +263,17 @@ impl Page {
             slot_label: texts.say("page-slot-label"),
             change_slot: texts.say("panel-change-slot"),
             cancel: texts.say("panel-cancel"),
+            calendar: self.calendar(request, texts),
             write: (request.status != Status::Cancelled).then(|| write_form(request, texts)),
             rate: (request.status == Status::Resolved).then(|| rate_form(request, texts)),
             back: texts.say_with("page-back-to-site", &[("site", &site.name)]),
         }
+    }
+
+    fn calendar(&self, request: &Request, texts: &Texts) -> Option<Calendar> {
+        let promise = request.open_promise().filter(|promise| promise.basis == Basis::Slot);
+        let href = || format!("{}/calendar.ics", self.link.path());
+        promise.map(|_| Calendar { href: href(), label: texts.say("panel-calendar") })
     }
 
     fn promise(&self, request: &Request, reply: porchlight_model::reply::ExpectedReply, now: Timestamp) -> String {

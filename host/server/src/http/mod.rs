@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod body;
+pub mod calendar;
 pub mod conversation;
 pub mod cors;
 pub mod desk;
@@ -49,10 +50,12 @@ pub fn routes(app: App) -> Router {
         .route("/v1/request/entries", post(conversation::write))
         .route("/v1/request/rating", post(conversation::rate))
         .route("/v1/request/events", get(live::follow))
+        .route("/v1/request/calendar", get(calendar::by_token))
         .route_layer(middleware::from_fn_with_state(app.clone(), walls::of_interface));
     let pages = Router::new()
         .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))
         .route("/r/{site}/{id}", get(link::read).post(link::act))
+        .route("/r/{site}/{id}/calendar.ics", get(calendar::by_link))
         .route("/desk/{site}/{id}", get(desk::read).post(desk::act))
         .route_layer(middleware::from_fn_with_state(app.clone(), walls::counted))
         .route_layer(middleware::from_fn_with_state(app.clone(), own_pages::answered));

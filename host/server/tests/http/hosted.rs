@@ -79,6 +79,12 @@ async fn form_leads_to_the_status_and_the_status_to_a_cancelled_call() -> Result
         status.contains("PS-") && status.contains("завтра в 10:00") && status.contains("Щенок\nбоится"),
         "{status}"
     );
+    assert!(status.contains("Добавить звонок в календарь"), "{status}");
+    let file = browser.get(host.url(&format!("{path}/calendar.ics")));
+    let file = file.header(header::COOKIE, &cookie).send().await?.error_for_status()?.text().await?;
+    assert!(file.contains("DTSTART:20261123T070000Z"), "{file}");
+    let stranger = browser.get(host.url(&format!("{path}/calendar.ics"))).send().await?;
+    assert_eq!(stranger.status(), StatusCode::NOT_FOUND, "without the cookie there is no file");
     let stranger = browser.get(host.url(&path)).send().await?;
     assert_eq!(stranger.status(), StatusCode::GONE, "without the cookie the page shows nothing");
     let cancel = browser.post(host.url(&path)).header(header::COOKIE, &cookie).header(header::CONTENT_TYPE, FORM);

@@ -130,3 +130,33 @@ async fn token_of_another_host_or_none_opens_nothing() -> Result<()> {
     assert_eq!(none["type"], "urn:porchlight:error:unauthorized");
     Ok(())
 }
+
+#[tokio::test]
+async fn booked_call_can_be_put_into_ones_own_calendar() -> Result<()> {
+    let host = shop::at_night().await?;
+    let slots = shop::slots(&host).await?;
+    let token = submitted(&host, &Sample::callback(&slots[0]).body()).await?;
+    let file = || host.get("/v1/request/calendar").bearer_auth(&token).send();
+    let answer = file().await?.error_for_status()?;
+    assert_eq!(answer.headers()["content-type"], "text/calendar; charset=utf-8; method=PUBLISH");
+    assert!(answer.headers()["content-disposition"].to_str()?.starts_with("attachment; filename=\"PS-"));
+    let text = answer.text().await?;
+    let lines: Vec<&str> = text.split("\r\n").collect();
+    for line in ["BEGIN:VCALENDAR", "DTSTART:20261123T070000Z", "DTEND:20261123T073000Z", "SUMMARY:Звонок: Пёс и Кот"]
+    {
+        assert!(lines.contains(&line), "{line} in {text}");
+    }
+    assert!(lines.iter().all(|line| line.len() <= 75), "lines are folded (section 3.1): {text}");
+    let sequence = |text: &str| text.split("\r\n").find_map(|line| line.strip_prefix("SEQUENCE:")?.parse::<u32>().ok());
+    shop::json(own(&host, Method::PATCH, &token).json(&json!({"slot": slots[5]})), StatusCode::OK).await?;
+    assert!(
+        sequence(&file().await?.text().await?) > sequence(&text),
+        "a moved call is a later version of the same event"
+    );
+    shop::json(own(&host, Method::PATCH, &token).json(&json!({"status": "cancelled"})), StatusCode::OK).await?;
+    assert_eq!(file().await?.status(), StatusCode::NOT_FOUND);
+    let message = submitted(&host, &Sample::message("Без звонка").body()).await?;
+    let none = host.get("/v1/request/calendar").bearer_auth(&message).send().await?;
+    assert_eq!(none.status(), StatusCode::NOT_FOUND);
+    Ok(())
+}
