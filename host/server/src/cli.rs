@@ -73,6 +73,24 @@ pub enum Command {
         #[command(subcommand)]
         command: RequestsCommand,
     },
+    /// Copy the database and the keys into a new folder, while the host may be serving.
+    Backup {
+        /// Where the settings are.
+        #[command(flatten)]
+        settings: Settings,
+        /// The folder; made if it is not there.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Make a data folder out of a backup. Nothing is written over: the folder must hold no database yet.
+    Restore {
+        /// Where the settings are.
+        #[command(flatten)]
+        settings: Settings,
+        /// The backup's folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// See and send again what could not be sent.
     Deliveries {
         /// Where the settings are.

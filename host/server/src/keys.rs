@@ -14,6 +14,9 @@ use sha2::Sha256;
 
 use crate::wiring::chance;
 
+/// Name of their file within the data folder.
+pub const FILE: &str = "keys.json";
+
 /// The secret keys that tokens are signed with, the current one first. A key has an id, so that it can be replaced while
 /// tokens signed with the one before still hold.
 #[derive(Clone, Debug)]
@@ -75,7 +78,7 @@ struct KeyEntry {
 impl Keys {
     /// The keys in `keys.json` of a folder; made, and durably written, where there are none yet.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        let path = folder.join("keys.json");
+        let path = folder.join(FILE);
         match fs::read(&path) {
             Ok(bytes) => Self::parse(&bytes).ok_or_else(|| {
                 io::Error::new(io::ErrorKind::InvalidData, format!("`{}` is not a key file", path.display()))

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod backup;
 mod check;
 mod compile;
 mod deliveries;
@@ -22,6 +23,9 @@ use crate::{
     wiring::{chance, compiler::ChildCompiler},
 };
 
+/// Name of the database within the data folder.
+const DATABASE: &str = "porchlight.db";
+
 /// Does what the command line says.
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads")?;
@@ -30,6 +34,8 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::CompilePlugin => compile::compile_plugin(),
             Command::Serve { settings, watch } => serve::serve(&settings, watch).await,
             Command::Demo { listen, data, clock } => demo::demo(listen, data, clock).await,
+            Command::Backup { settings, folder } => backup::backup(&settings, &folder).await,
+            Command::Restore { settings, folder } => backup::restore(&settings, &folder).await,
             Command::Check { settings, sites } => check::check(&settings, &sites).await,
             Command::Site { settings, command } => site::site(&settings, command).await,
             Command::Deliveries { settings, command } => deliveries::deliveries(&settings, command).await,
@@ -57,7 +63,7 @@ fn read_settings(settings: &Settings) -> anyhow::Result<HostConfig> {
 /// Opens the store in a folder, which is made if it is not there.
 fn open_store(data: &Path) -> anyhow::Result<Arc<dyn Store>> {
     fs::create_dir_all(data).with_context(|| format!("the folder `{}` could not be made", data.display()))?;
-    let path = data.join("porchlight.db");
+    let path = data.join(DATABASE);
     let store = SqliteStore::open(&path, StoreSettings::default())
         .with_context(|| format!("the database `{}`", path.display()))?;
     Ok(Arc::new(store))

@@ -10,6 +10,7 @@
 //! | `damaged` | a byte of the file |
 //! | `second_host` | somebody starts a host where one runs |
 
+mod backup;
 mod damaged;
 mod kept;
 mod kills;

@@ -11,6 +11,7 @@ mod assets;
 mod bookings;
 mod check;
 mod columns;
+mod copy;
 mod fault;
 mod idempotency;
 mod job;
@@ -100,6 +101,12 @@ impl SqliteStore {
     /// belongs to nothing. Only reads, so that a host may go on working on it.
     pub fn check(path: &Path) -> Result<(), StoreError> {
         Ok(check::check(&open::absolute(path)?)?)
+    }
+
+    /// Writes the whole database at `path`, as it stands at one moment, to the new file `to`, which is on the disk when this
+    /// returns. A host may go on working meanwhile. Fails where `to` is there already.
+    pub fn copy(path: &Path, to: &Path) -> Result<(), StoreError> {
+        Ok(copy::copy(&open::absolute(path)?, &open::absolute(to)?)?)
     }
 
     /// A change that the rules of the port never refuse.

@@ -73,6 +73,15 @@ fn create(path: &Path) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
+/// Makes a file that must not be there yet, for our own user alone.
+pub(super) fn create_new(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
 /// Refuses what is not ours, before anything is written to it.
 fn inspect(path: &Path) -> Result<(), OpenFault> {
     let (application, version, tables) = identity(path).map_err(|error| match error.sqlite_error_code() {
