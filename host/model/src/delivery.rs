@@ -71,6 +71,8 @@ pub enum Letter {
         /// What they wrote, by its id.
         entry: Uuid,
     },
+    /// To the requester: what was promised takes longer.
+    LaterToRequester,
     /// To the business: how good its requester found the answer.
     RatedToBusiness,
     /// To the business: what was promised is due soon.
@@ -89,7 +91,10 @@ impl Letter {
             | Self::RatedToBusiness
             | Self::DueSoonToBusiness
             | Self::OverdueToBusiness => Reader::Business,
-            Self::NewToRequester | Self::MissedToRequester | Self::AnswerToRequester { .. } => Reader::Requester,
+            Self::NewToRequester
+            | Self::MissedToRequester
+            | Self::AnswerToRequester { .. }
+            | Self::LaterToRequester => Reader::Requester,
         }
     }
 }

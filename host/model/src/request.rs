@@ -174,6 +174,11 @@ pub enum Happening {
     Cancelled,
     /// What was promised is due soon, and nobody has answered.
     DueSoon,
+    /// What was promised could not be kept in time: its requester was given a later moment before it was over.
+    Postponed {
+        /// The later moment.
+        until: Timestamp,
+    },
     /// The moment promised is over, and nobody has answered.
     Overdue,
 }
@@ -195,6 +200,7 @@ impl Happening {
             | Self::EntryAdded { .. }
             | Self::Rated { .. }
             | Self::DueSoon
+            | Self::Postponed { .. }
             | Self::Overdue => None,
         }
     }

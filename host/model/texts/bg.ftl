@@ -348,4 +348,6 @@ letter-requester-missed-link = Изберете друг час или ни ка
 letter-requester-answer-subject = { $reference }: отговориха ви
 letter-requester-answer-link = Прочетете всичко и отговорете тук (връзката работи веднъж):
 letter-requester-resolved-link = Помогна ли ви отговорът? Оценете го или пишете отново тук (връзката работи веднъж):
+letter-requester-later-subject = { $reference }: нужно ни е още малко време
+letter-requester-later = Обещахме ви отговор и не успяваме навреме. Извинете ни. Ще отговорим { $moment }.
 letter-requester-not-you = Ако не сте искали нищо, просто не обръщайте внимание на това писмо.

@@ -349,4 +349,6 @@ letter-requester-missed-link = Choose another time, or tell us that you need no 
 letter-requester-answer-subject = { $reference }: an answer to you
 letter-requester-answer-link = Read all of it and answer here (the link works once):
 letter-requester-resolved-link = Was that what you needed? Say so, or write again, here (the link works once):
+letter-requester-later-subject = { $reference }: it takes us a little longer
+letter-requester-later = We promised you an answer, and it takes us longer than we said. We are sorry. We’ll answer { $moment }.
 letter-requester-not-you = If you asked for nothing, just ignore this letter.

@@ -351,4 +351,6 @@ letter-requester-missed-link = Выбрать другое время или о�
 letter-requester-answer-subject = { $reference }: вам ответили
 letter-requester-answer-link = Прочитать всё и ответить можно здесь (ссылка сработает один раз):
 letter-requester-resolved-link = Помог ли вам ответ? Оценить его или написать ещё можно здесь (ссылка сработает один раз):
+letter-requester-later-subject = { $reference }: нам нужно ещё немного времени
+letter-requester-later = Мы обещали вам ответить и не успеваем в срок. Извините. Ответим { $moment }.
 letter-requester-not-you = Если вы ни о чём не просили, просто не обращайте внимания на это письмо.

@@ -37,6 +37,18 @@ pub fn answer_to_requester(site: &Site, request: &Request, entry: Uuid, link: &s
     Some(letter.for_requester(to, "letter-requester-answer-subject", written.text.trim().to_owned(), link))
 }
 
+/// Tells the requester that the answer takes longer than was promised, and until when. `None` without their address, or where
+/// nothing is promised any more.
+pub fn later_to_requester(site: &Site, request: &Request, link: &str, now: Timestamp) -> Option<Mail> {
+    let to = request.requester.email.clone()?;
+    let promise = request.open_promise()?;
+    let letter = Draft { site, request, now, texts: Texts::of(request.locale) };
+    let moment = letter.texts.full_moment_by(promise.by, now, &site.time_zone);
+    let said = letter.with("letter-requester-later", "moment", &moment);
+    let link = letter.link_behind("letter-requester-link", link);
+    Some(letter.for_requester(to, "letter-requester-later-subject", said, link))
+}
+
 /// Tells the business how good the requester found the answer. `None` where the site has no address, or nothing was said.
 pub fn rated_to_business(site: &Site, request: &Request, link: &str, now: Timestamp) -> Option<Mail> {
     let rating = request.rating.as_ref()?;

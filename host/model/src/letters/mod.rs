@@ -23,7 +23,7 @@ mod conversation;
 mod requester;
 
 pub use conversation::{
-    answer_to_requester, due_to_business, entry_to_business, overdue_to_business, rated_to_business,
+    answer_to_requester, due_to_business, entry_to_business, later_to_requester, overdue_to_business, rated_to_business,
 };
 pub use requester::{missed_to_requester, to_requester};
 
@@ -55,6 +55,7 @@ fn of_event(event: &Event) -> Option<Letter> {
         (Actor::Agent, Happening::Attempted { outcome: CallOutcome::NoAnswer }) => Some(Letter::MissedToRequester),
         (Actor::Agent, _) => None,
         (Actor::Host, Happening::DueSoon) => Some(Letter::DueSoonToBusiness),
+        (Actor::Host, Happening::Postponed { .. }) => Some(Letter::LaterToRequester),
         (Actor::Host, Happening::Overdue) => Some(Letter::OverdueToBusiness),
         (Actor::Host, _) => None,
     }
@@ -74,6 +75,7 @@ pub fn written(letter: Letter, site: &Site, request: &Request, link: &str, now: 
         Letter::EntryToBusiness { entry } => entry_to_business(site, request, entry, link, now),
         Letter::AnswerToRequester { entry } => answer_to_requester(site, request, entry, link, now),
         Letter::RatedToBusiness => rated_to_business(site, request, link, now),
+        Letter::LaterToRequester => later_to_requester(site, request, link, now),
         Letter::DueSoonToBusiness => due_to_business(site, request, link, now),
         Letter::OverdueToBusiness => overdue_to_business(site, request, link, now),
     }
@@ -86,7 +88,9 @@ fn is_news(letter: Letter, request: &Request) -> bool {
         | Letter::EntryToBusiness { .. }
         | Letter::AnswerToRequester { .. }
         | Letter::RatedToBusiness => true,
-        Letter::DueSoonToBusiness | Letter::OverdueToBusiness => request.open_promise().is_some(),
+        Letter::DueSoonToBusiness | Letter::OverdueToBusiness | Letter::LaterToRequester => {
+            request.open_promise().is_some()
+        }
         Letter::NewToBusiness | Letter::NewToRequester => !request.status.is_final(),
         Letter::MissedToRequester => last == Some(Happening::Attempted { outcome: CallOutcome::NoAnswer }),
     }

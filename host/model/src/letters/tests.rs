@@ -284,12 +284,26 @@ fn a_rating_reaches_the_business_with_its_comment() {
 #[test]
 fn the_business_is_reminded_of_a_promise_until_it_has_answered() {
     let by = message().promise.expect("a promise").by;
-    let soon = request::pass_time(&message(), by).expect("allowed");
+    let soon = request::pass_time(&message(), None, by).expect("allowed");
     let [mail] = told(&message(), &soon).try_into().expect("one letter");
     assert_eq!(mail.subject, "PS-7K4Q2MX: скоро пора ответить");
-    let over = request::pass_time(&soon, by + jiff::ToSpan::second(1)).expect("allowed");
+    let over = request::pass_time(&soon, None, by + jiff::ToSpan::second(1)).expect("allowed");
     let [mail] = told(&soon, &over).try_into().expect("one letter");
     assert_eq!(mail.subject, "PS-7K4Q2MX: обещанное время прошло");
     let answered = request::answer(&over, entry(Actor::Agent, "Да."), request::Answered::Open, by).expect("allowed");
     assert_eq!(written(Letter::OverdueToBusiness, &fixture::site(), &answered, LINK, by), None, "it is answered");
+}
+
+#[test]
+fn the_requester_hears_a_later_moment_before_the_old_one_passes() {
+    let promise = message().promise.expect("a promise");
+    let later = crate::reply::ExpectedReply { by: promise.by + jiff::ToSpan::hours(3), ..promise };
+    let soon = request::pass_time(&message(), None, promise.by).expect("allowed");
+    let put_off = request::pass_time(&soon, Some(later), promise.by).expect("allowed");
+    let [mail] = told(&soon, &put_off).try_into().expect("one letter");
+    assert_eq!(
+        (mail.to.as_str(), mail.subject.as_str()),
+        ("anna@example.com", "PS-7K4Q2MX: it takes us a little longer")
+    );
+    assert!(mail.text.contains("We’ll answer on Monday 23 November by 15:00."), "{}", mail.text);
 }

@@ -72,7 +72,7 @@ impl Request {
         for (place, event) in self.events.iter().enumerate() {
             kept |= keeps(event, basis);
             let wrote = event.by == Actor::Requester && matches!(event.what, Happening::EntryAdded { .. });
-            if (kept && wrote) || matches!(event.what, Happening::Rescheduled { .. }) {
+            if (kept && wrote) || matches!(event.what, Happening::Rescheduled { .. } | Happening::Postponed { .. }) {
                 (start, kept) = (place, false);
             }
         }
@@ -100,7 +100,22 @@ impl Request {
             return None;
         }
         let soon = self.soon_from().filter(|_| !self.has_noted(Happening::DueSoon));
-        soon.or_else(|| self.promised_until()?.checked_add(TICK).ok())
+        let overdue = || self.promised_until()?.checked_add(TICK).ok();
+        soon.or_else(|| self.putting_off_from()).or_else(overdue)
+    }
+
+    /// Whether what is promised may be put off to a later moment now.
+    pub(super) fn can_be_put_off(&self, later: &ExpectedReply, now: Timestamp) -> bool {
+        let is_time = self.putting_off_from().is_some_and(|from| from <= now);
+        is_time && self.open_promise().is_some_and(|promise| promise.by < later.by)
+    }
+
+    /// From when on its requester is to be told a later moment, rather than wait in vain. A promise is put off once; a call in its
+    /// slot is not.
+    fn putting_off_from(&self) -> Option<Timestamp> {
+        let promise = self.open_promise().filter(|promise| promise.basis != Basis::Slot)?;
+        let is_later = matches!(self.since_promised(promise.basis).first()?.what, Happening::Postponed { .. });
+        promise.by.checked_sub(SOON.0).ok().filter(|_| !is_later)
     }
 
     /// The end of what is promised: a call is made within its slot.

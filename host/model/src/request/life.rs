@@ -149,17 +149,22 @@ pub fn answer(request: &Request, entry: Entry, then: Answered, now: Timestamp) -
     revised(next, Actor::Agent, &happenings, now)
 }
 
-/// The request once what is due by now has been noted: that its promise is due soon, or overdue; each once for each promise.
-pub fn pass_time(request: &Request, now: Timestamp) -> Result<Request, ChangeRefused> {
-    let noted = match request.urgency(now) {
-        Urgency::Calm => return Ok(request.clone()),
-        Urgency::DueSoon => Happening::DueSoon,
-        Urgency::Overdue => Happening::Overdue,
-    };
-    if request.has_noted(noted) {
-        return Ok(request.clone());
+/// The request once what is due by now has been noted: that its promise is due soon, that it is put off to `later`, or overdue;
+/// each once for each promise.
+pub fn pass_time(request: &Request, later: Option<ExpectedReply>, now: Timestamp) -> Result<Request, ChangeRefused> {
+    let by_host = |next: Request, noted| revised(next, Actor::Host, &[noted], now);
+    match request.urgency(now) {
+        Urgency::Calm => Ok(request.clone()),
+        Urgency::DueSoon if !request.has_noted(Happening::DueSoon) => by_host(request.clone(), Happening::DueSoon),
+        Urgency::DueSoon => match later.filter(|later| request.can_be_put_off(later, now)) {
+            Some(later) => {
+                by_host(Request { promise: Some(later), ..request.clone() }, Happening::Postponed { until: later.by })
+            }
+            None => Ok(request.clone()),
+        },
+        Urgency::Overdue if !request.has_noted(Happening::Overdue) => by_host(request.clone(), Happening::Overdue),
+        Urgency::Overdue => Ok(request.clone()),
     }
-    revised(request.clone(), Actor::Host, &[noted], now)
 }
 
 /// The request after somebody of the business did something about it, who saw it at `revision`.

@@ -179,6 +179,27 @@ fn events_are_kept_as_flat_json() {
         serde_json::json!({"at": "2026-11-22T19:31:00Z", "by": "agent", "event": "attempted", "outcome": "no-answer"});
     assert_eq!(kept[1], attempted);
     assert_eq!(serde_json::from_value::<Vec<Event>>(kept).expect("events"), tried.events);
+    let (stars, entry) = (Stars::try_from(3).expect("stars"), Uuid::from_u128(3));
+    for what in [
+        Happening::Received,
+        Happening::Accepted,
+        Happening::Attempted { outcome: CallOutcome::Reached },
+        Happening::Rescheduled { slot: slot() },
+        Happening::ReplyByChanged { reply_by: ReplyBy::Email },
+        Happening::InProgress,
+        Happening::EntryAdded { entry },
+        Happening::Resolved,
+        Happening::Reopened,
+        Happening::Rated { stars },
+        Happening::Cancelled,
+        Happening::DueSoon,
+        Happening::Postponed { until: slot().from },
+        Happening::Overdue,
+    ] {
+        let event = Event { at: at(RECEIVED), by: Actor::Host, what };
+        let text = serde_json::to_string(&event).expect("JSON");
+        assert_eq!(serde_json::from_str::<Event>(&text).expect(&text), event);
+    }
 }
 
 fn entry(from: Actor, minutes: i64) -> Entry {
@@ -277,7 +298,7 @@ fn an_answer_is_rated_once_it_is_there_and_the_last_word_counts() {
 }
 
 fn passed(request: &Request, now: Timestamp) -> Request {
-    pass_time(request, now).expect("allowed")
+    pass_time(request, None, now).expect("allowed")
 }
 
 #[test]
@@ -288,9 +309,7 @@ fn a_promise_is_noted_once_when_it_is_due_soon_and_once_when_it_is_over() {
     let soon = passed(&message(), by - 1.hour());
     assert_eq!(last(&soon, 1), [(Actor::Host, Happening::DueSoon)]);
     assert_eq!(passed(&soon, by), soon, "once");
-    let due = soon.next_due().expect("it will be over");
-    assert!(due > by && due < by + 1.second());
-    let over = passed(&soon, due);
+    let over = passed(&soon, by + 1.second());
     assert_eq!((last(&over, 1), over.status), (vec![(Actor::Host, Happening::Overdue)], Status::Received));
     assert_eq!((over.next_due(), passed(&over, by + 9.hours())), (None, over.clone()));
     assert_eq!(passed(&message(), by + 1.hour()).next_due(), None, "what is over is not due soon any more");
@@ -305,4 +324,36 @@ fn what_is_promised_anew_becomes_due_anew() {
     let promised = again.open_promise().expect("a promise").by;
     assert_eq!(again.next_due(), Some(promised - 30.minutes()));
     assert_eq!(last(&passed(&again, promised), 1), [(Actor::Host, Happening::DueSoon)]);
+}
+
+#[test]
+fn a_promise_that_will_break_is_put_off_once_before_it_is_over() {
+    let by = message().promise.expect("a promise").by;
+    let later = ExpectedReply { by: by + 3.hours(), seconds: 10_800, basis: Basis::Promised };
+    let soon = pass_time(&message(), Some(later), by - 1.hour()).expect("allowed");
+    assert_eq!(soon.next_due(), Some(by - 5.minutes()));
+    assert_eq!(pass_time(&soon, Some(later), by - 6.minutes()), Ok(soon.clone()), "there is still time to answer");
+    let put_off = pass_time(&soon, Some(later), by - 5.minutes()).expect("allowed");
+    assert_eq!(last(&put_off, 1), [(Actor::Host, Happening::Postponed { until: later.by })]);
+    assert_eq!((put_off.open_promise(), put_off.urgency(by + 1.second())), (Some(later), Urgency::Calm));
+    let again = ExpectedReply { by: later.by + 3.hours(), ..later };
+    let soon = pass_time(&put_off, Some(again), later.by - 4.minutes()).expect("allowed");
+    assert_eq!(last(&soon, 1), [(Actor::Host, Happening::DueSoon)]);
+    assert_eq!(pass_time(&soon, Some(again), later.by), Ok(soon.clone()), "once");
+    assert_eq!(
+        last(&pass_time(&soon, Some(again), later.by + 1.second()).expect("allowed"), 1)[0].1,
+        Happening::Overdue
+    );
+}
+
+#[test]
+fn a_call_is_not_put_off_and_nothing_is_to_an_earlier_moment() {
+    let end = slot().from;
+    let later = ExpectedReply { by: end + 3.hours(), seconds: 10_800, basis: Basis::Promised };
+    let soon = passed(&callback(), end - 10.minutes());
+    assert_eq!(pass_time(&soon, Some(later), end - 1.minute()), Ok(soon));
+    let by = message().promise.expect("a promise").by;
+    let soon = passed(&message(), by - 10.minutes());
+    let earlier = ExpectedReply { by: by - 1.hour(), ..later };
+    assert_eq!(pass_time(&soon, Some(earlier), by - 1.minute()), Ok(soon));
 }

@@ -1,9 +1,16 @@
-//! Due: what happens to requests because a moment has come. What was promised is due soon, or overdue, and the business hears so.
+//! Due: what happens to requests because a moment has come. What was promised is due soon, and the business hears so; before
+//! it breaks the requester hears of a later moment; and then it is overdue.
 
 use jiff::Timestamp;
-use porchlight_model::request::{self, Request, RequestId};
+use porchlight_model::{
+    reply::ExpectedReply,
+    request::{self, Request, RequestId},
+};
 
-use super::change::{ChangeFailed, revised};
+use super::{
+    change::{ChangeFailed, revised},
+    own,
+};
 use crate::{app::App, http::problem::chain, sites::LiveSite};
 
 /// How many requests of a site are looked at in one go.
@@ -23,7 +30,7 @@ pub async fn note(app: &App) {
 
 async fn note_each(app: &App, live: &LiveSite, due: Vec<RequestId>) {
     for id in due {
-        match revised(app, live, id, |current, now| Ok((passed(current, now)?, None))).await {
+        match revised(app, live, id, |current, now| Ok((passed(live, current, now)?, None))).await {
             Ok(_) | Err(ChangeFailed::Gone | ChangeFailed::Busy) => {}
             Err(error) => {
                 tracing::error!(site = live.site.key, error = %chain(&error), "what is due could not be noted");
@@ -32,6 +39,14 @@ async fn note_each(app: &App, live: &LiveSite, due: Vec<RequestId>) {
     }
 }
 
-fn passed(current: &Request, now: Timestamp) -> Result<Request, ChangeFailed> {
-    Ok(request::pass_time(current, now)?)
+fn passed(live: &LiveSite, current: &Request, now: Timestamp) -> Result<Request, ChangeFailed> {
+    Ok(request::pass_time(current, later(live, current, now), now)?)
+}
+
+/// What can be promised instead: as much time again as the message form promises, from the end of what was promised on.
+fn later(live: &LiveSite, current: &Request, now: Timestamp) -> Option<ExpectedReply> {
+    let promise = current.open_promise()?;
+    let again = own::promised_anew(live, promise.by)?;
+    let until = promise.by.duration_since(now).as_secs();
+    Some(ExpectedReply { seconds: again.seconds.saturating_add_signed(until), ..again })
 }

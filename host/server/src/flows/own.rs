@@ -65,7 +65,7 @@ pub async fn rate(app: &App, live: &LiveSite, id: RequestId, rating: &Rating) ->
 }
 
 /// What is promised to who writes now: what the message form promises everybody.
-fn promised_anew(live: &LiveSite, now: Timestamp) -> Option<ExpectedReply> {
+pub fn promised_anew(live: &LiveSite, now: Timestamp) -> Option<ExpectedReply> {
     let form = live.site.message.as_ref()?;
     reply::expected_reply(form.promise?, &form.hours, now)
 }

@@ -187,3 +187,23 @@ async fn the_business_is_reminded_of_what_it_promised() -> Result<()> {
     assert_eq!(letters.await?.matches("обещанное время прошло").count(), 1, "once");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_promise_that_will_break_is_put_off_before_it_is_over() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let at = |moment: &str| {
+        let options = porchlight_testkit::HostOptions::demo().clock(moment).data(data.path()).unlimited();
+        porchlight_testkit::Host::start(shop::binary(), options)
+    };
+    let host = at(shop::SUNDAY_NIGHT).await?;
+    let body = Sample::message("Подождём").body();
+    let receipt = shop::json(host.post("/v1/sites/pet-shop/requests", &body), StatusCode::CREATED).await?;
+    assert_eq!(receipt["expected_reply"]["by"], "2026-11-23T09:00:00Z");
+    host.stop().await?;
+    let later = at("2026-11-23T08:56:00Z").await?;
+    shop::mailed_link(&later, "нам нужно ещё немного времени", "/r/pet-shop/").await?;
+    let token = receipt["tracking_token"].as_str().unwrap_or_default();
+    let seen = shop::json(later.get("/v1/request").bearer_auth(token), StatusCode::OK).await?;
+    assert_eq!(seen["expected_reply"]["by"], "2026-11-23T11:00:00Z", "two hours more: {seen}");
+    Ok(())
+}
