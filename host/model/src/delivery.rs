@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{contact::EmailAddress, reference::Reference, request::RequestId, slots::Slot};
+use crate::{contact::EmailAddress, locale::Locale, reference::Reference, request::RequestId, slots::Slot};
 
 /// One outgoing notification. It keeps its id however often it is tried, so that a receiver can tell a repetition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,11 @@ pub enum Payload {
     },
     /// Tells the business of a request that is there no more.
     Erased(Erased),
+    /// An e-mail to the delivery's requester with a link to all that they asked the site.
+    Links {
+        /// The language they asked for it in.
+        locale: Locale,
+    },
 }
 
 impl Payload {
@@ -45,6 +50,7 @@ impl Payload {
         match self {
             Self::Letter { letter } => letter.reader(),
             Self::Erased(_) => Reader::Business,
+            Self::Links { .. } => Reader::Requester,
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     reference::Reference,
     reply::{Basis, ExpectedReply, ReplyPromise},
     request::{Actor, Consent, Entry, Event, Happening, ReplyBy, Request, RequestId, Requester, Status},
+    retention::Retention,
     site::{Look, Side, Site},
     slots::Slot,
 };
@@ -44,6 +45,7 @@ pub(crate) fn site_with_hours(expression: &str) -> Site {
         region: Some("RU".to_owned()),
         hours: hours(expression),
         mail: Some(EmailAddress::parse("owner@shop.example").expect("an address")),
+        retention: Retention::default(),
         look: Look { accent: "#b4530a".to_owned(), side: Side::Right },
         channels: channels(),
         callback: Some(callback(expression)),

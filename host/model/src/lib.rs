@@ -19,6 +19,7 @@ pub mod plugin;
 pub mod reference;
 pub mod reply;
 pub mod request;
+pub mod retention;
 pub mod site;
 pub mod slots;
 pub mod submission;

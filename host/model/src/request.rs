@@ -47,6 +47,9 @@ impl Status {
     /// The way every request goes, in order.
     pub const STEPS: [Self; 4] = [Self::Received, Self::Accepted, Self::InProgress, Self::Resolved];
 
+    /// Every status there is.
+    pub const ALL: [Self; 5] = [Self::Received, Self::Accepted, Self::InProgress, Self::Resolved, Self::Cancelled];
+
     /// The name used in JSON, SQL and texts.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ use crate::{
     hours::SupportHours,
     locale::Locale,
     plugin::PluginUse,
+    retention::Retention,
 };
 
 /// One business website using the widget. Built from its files once, then only read.
@@ -35,6 +36,8 @@ pub struct Site {
     pub hours: SupportHours,
     /// Where requests are announced.
     pub mail: Option<EmailAddress>,
+    /// How long requests are kept.
+    pub retention: Retention,
     /// How the widget looks.
     pub look: Look,
     /// Ways outward, in the owner's order.

@@ -103,6 +103,14 @@ panel-saved = Saved
 panel-you = You
 panel-business = Us
 
+## The panel: all requests
+
+panel-links = All my requests
+panel-links-title = All your requests
+panel-links-hint = Leave the e-mail address you gave with them: we’ll send a link that opens the list
+panel-links-submit = Send me the link
+panel-links-sent = If we know this address, a letter is on its way
+
 ## The panel: when something is wrong
 
 panel-error-network = No connection. Everything you wrote is still here.
@@ -260,6 +268,22 @@ link-explain = The link in the e-mail works once. Press the button to open your 
 link-used = This link has been used already. If that was you, your request is still open in the browser where you opened it.
 link-expired = This link has expired or is not whole. Check that you copied all of it, or write to us with your reference.
 
+## The list of all requests, by a mailed link
+
+list-ask-title = All your requests at { $site }
+list-title = Your requests at { $site }
+list-explain = The link in the e-mail works once. Press the button to open your requests in this browser.
+list-open = Show my requests
+list-used = This link has been used already. If that was you, the list is still open in the browser where you opened it.
+list-expired = This link has expired or is not whole. Check that you copied all of it, or ask for a new one.
+list-none = There is nothing of yours here any more.
+list-show = Open
+list-older = Older ones
+list-gone = This request is no longer here.
+list-received = left { $moment }
+list-callback = Callback
+list-message = Message
+
 ## The business's page of a request
 
 desk-request = Request to { $site }
@@ -351,4 +375,8 @@ letter-requester-answer-link = Read all of it and answer here (the link works on
 letter-requester-resolved-link = Was that what you needed? Say so, or write again, here (the link works once):
 letter-requester-later-subject = { $reference }: it takes us a little longer
 letter-requester-later = We promised you an answer, and it takes us longer than we said. We are sorry. We’ll answer { $moment }.
+letter-requester-links-subject = Your requests at { $site }
+letter-requester-links = You asked to see everything you have asked { $site }.
+letter-requester-links-link = Here it is (the link works once, within seven days):
+letter-requester-links-not-you = If it wasn’t you who asked, just ignore this letter: nobody sees the list without it.
 letter-requester-not-you = If you asked for nothing, just ignore this letter.

@@ -5,11 +5,11 @@ use std::{net::IpAddr, ops::Deref, sync::Arc};
 use jiff::Timestamp;
 use porchlight_runtime::Runtime;
 use porchlight_store::Store;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 use crate::{
-    abuse::Walls, changes::Changes, config::host::LimitsConfig, keys::Keys, metrics::Metrics, recent::RecentOffers,
-    search::Indexes, sites::Sites, squeezed::Squeezed, wiring::clock::Clock,
+    abuse::Walls, changes::Changes, config::host::LimitsConfig, flows::mailbox::Wanted, keys::Keys, metrics::Metrics,
+    recent::RecentOffers, search::Indexes, sites::Sites, squeezed::Squeezed, wiring::clock::Clock,
 };
 
 /// What every route works with. Cheap to clone.
@@ -38,6 +38,8 @@ pub struct Parts {
     pub changes: Changes,
     /// Wakes the delivery worker.
     pub outbox: Arc<Notify>,
+    /// Who wants a link to all requests of an address.
+    pub wanted: mpsc::Sender<Wanted>,
     /// How browsers reach this host, without a slash at the end.
     pub public_url: String,
     /// Reverse proxies whose word on a client's address is taken.

@@ -168,14 +168,39 @@ pub enum RequestsCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Write everything kept of one request, as JSON.
+    /// Write everything kept of one request, or of one person, as JSON.
     Export {
-        /// Its reference, `PS-7K4Q2MX`.
-        reference: String,
+        /// Of whom or what.
+        #[command(flatten)]
+        whose: Whose,
+        /// Only what the person left at this site.
+        #[arg(long, value_name = "KEY", conflicts_with = "reference")]
+        site: Option<String>,
     },
-    /// Erase one request and all that belongs to it. There is no way back.
+    /// Erase one request, or all of one person, and all that belongs to them. There is no way back.
     Erase {
-        /// Its reference, `PS-7K4Q2MX`.
-        reference: String,
+        /// Of whom or what.
+        #[command(flatten)]
+        whose: Whose,
+        /// Only what the person left at this site.
+        #[arg(long, value_name = "KEY", conflicts_with = "reference")]
+        site: Option<String>,
+        /// Erase all of a person, and not only say what that would be.
+        #[arg(long, conflicts_with = "reference")]
+        yes: bool,
     },
+}
+
+/// A request, or a person.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Whose {
+    /// A request's reference, `PS-7K4Q2MX`.
+    pub reference: Option<String>,
+    /// All requests of the person with this e-mail address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+    /// All requests of the person with this telephone number, `+7 916 123-45-67`.
+    #[arg(long, value_name = "NUMBER")]
+    pub phone: Option<String>,
 }

@@ -10,7 +10,7 @@ use porchlight_store::Store;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
-    sync::Notify,
+    sync::{Notify, mpsc},
     task::JoinHandle,
     time::timeout,
 };
@@ -21,7 +21,7 @@ use crate::{
     app::{App, Parts},
     changes::Changes,
     config::host::HostConfig,
-    flows::due,
+    flows::{due, mailbox, retention},
     http::{self, listener, problem::chain},
     keys::Keys,
     metrics::Metrics,
@@ -68,7 +68,9 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     let stop = stopping()?;
     let listener = listening(setup.config.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
+    let (wanted, wishes) = mpsc::channel(mailbox::WAITING);
     let app = App::new(Parts {
+        wanted,
         keys: setup.keys,
         store: setup.store,
         runtime: setup.runtime,
@@ -100,6 +102,8 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     let mut parts = vec![
         part("taking up sites", refreshing(app.clone(), stop.clone()), &stop),
         part("keeping promises", watching_promises(app.clone(), stop.clone()), &stop),
+        part("links", mailbox::fulfilling(app.clone(), wishes, stop.clone()), &stop),
+        part("retention", retention::retaining(app.clone(), stop.clone()), &stop),
     ];
     parts.extend(
         setup.mailer.map(|mailer| part("delivery", delivery::delivering(app.clone(), mailer, stop.clone()), &stop)),
@@ -112,7 +116,13 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     (setup.announce)(&address);
     let routes = http::surrounded(http::routes(app.clone()).merge(setup.beside), &app);
     listener::serve(listener, routes, &setup.config.limits, &setup.config.trusted_proxies, stop).await;
-    let time_left = Duration::from_secs(setup.config.limits.shutdown_seconds);
+    finished(parts, Duration::from_secs(setup.config.limits.shutdown_seconds)).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Waits until every part has ended, each for no longer than this.
+async fn finished(parts: Vec<Part>, time_left: Duration) -> anyhow::Result<()> {
     for Part { name, work } in parts {
         match timeout(time_left, work).await {
             Ok(ended) => ended.with_context(|| format!("a part of the host broke off: {name}"))?,
@@ -121,7 +131,6 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
             }
         }
     }
-    tracing::info!("stopped");
     Ok(())
 }
 

@@ -93,6 +93,11 @@ impl Keys {
         &self.0[0]
     }
 
+    /// Every key that still holds, the current one first.
+    pub fn iter(&self) -> impl Iterator<Item = &Key> {
+        self.0.iter()
+    }
+
     /// The key of this id, if it still holds.
     pub fn lookup(&self, id: u8) -> Option<&Key> {
         self.0.iter().find(|key| key.id == id)

@@ -7,6 +7,7 @@ mod changes;
 mod cli;
 mod commands;
 mod config;
+mod contacts;
 mod demo;
 mod flows;
 mod folder;

@@ -22,6 +22,8 @@ enum Purpose {
     Link,
     Desk,
     LinkVisit,
+    MailboxLink,
+    Requester,
 }
 
 impl Purpose {
@@ -32,6 +34,8 @@ impl Purpose {
             Self::Link => b"porchlight link 1",
             Self::Desk => b"porchlight desk 1",
             Self::LinkVisit => b"porchlight link visit 1",
+            Self::MailboxLink => b"porchlight mailbox link 1",
+            Self::Requester => b"porchlight requester 1",
         }
     }
 }
@@ -113,6 +117,64 @@ fn verify_link(keys: &Keys, purpose: Purpose, id: &str) -> Option<Link> {
     let (nonce, end) = rest.split_first_chunk()?;
     let expires_at = Timestamp::from_second(i64::from_be_bytes(end.try_into().ok()?)).ok()?;
     Some(Link { request: RequestId(Uuid::from_bytes(*request)), nonce: *nonce, expires_at })
+}
+
+/// Whoever reads the mail of one address, at one site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailbox {
+    /// Key of the site.
+    pub site: String,
+    /// The address's hash.
+    pub contact: [u8; 16],
+}
+
+/// A mailed link to all requests of a mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailboxLink {
+    /// Whose.
+    pub mailbox: Mailbox,
+    /// What tells it from others to the same mailbox.
+    pub nonce: [u8; 8],
+    /// When it stops working, to the second.
+    pub expires_at: Timestamp,
+}
+
+/// The one-time id of a link to a mailbox's requests. The same link has the same one.
+pub fn mailbox_link(keys: &Keys, link: &MailboxLink) -> String {
+    sign(
+        keys.current(),
+        Purpose::MailboxLink,
+        &[&link.nonce, mailbox_until(&link.mailbox, link.expires_at).as_slice()].concat(),
+    )
+}
+
+/// The link that a one-time id stands for.
+pub fn read_mailbox_link(keys: &Keys, one_time_id: &str) -> Option<MailboxLink> {
+    let statement = verify(keys, Purpose::MailboxLink, one_time_id)?;
+    let (nonce, rest) = statement.split_first_chunk()?;
+    let (mailbox, expires_at) = read_mailbox_until(rest)?;
+    Some(MailboxLink { mailbox, nonce: *nonce, expires_at })
+}
+
+/// The requester token: whoever holds it may list the requests of a mailbox until it ends, to the second.
+pub fn requester(keys: &Keys, mailbox: &Mailbox, expires_at: Timestamp) -> String {
+    sign(keys.current(), Purpose::Requester, &mailbox_until(mailbox, expires_at))
+}
+
+/// The mailbox that a requester token is for, and when it ends.
+pub fn read_requester(keys: &Keys, token: &str) -> Option<(Mailbox, Timestamp)> {
+    read_mailbox_until(&verify(keys, Purpose::Requester, token)?)
+}
+
+fn mailbox_until(mailbox: &Mailbox, end: Timestamp) -> Vec<u8> {
+    [mailbox.contact.as_slice(), &end.as_second().to_be_bytes(), mailbox.site.as_bytes()].concat()
+}
+
+fn read_mailbox_until(statement: &[u8]) -> Option<(Mailbox, Timestamp)> {
+    let (contact, rest) = statement.split_first_chunk()?;
+    let (end, site) = rest.split_first_chunk()?;
+    let site = std::str::from_utf8(site).ok()?.to_owned();
+    Some((Mailbox { site, contact: *contact }, Timestamp::from_second(i64::from_be_bytes(*end)).ok()?))
 }
 
 /// What the cookie of a link's page holds: proof that its button was pressed here.
@@ -220,6 +282,23 @@ mod tests {
         assert_eq!(read_link(&keys, &tracking(&keys, request())), None);
         assert_eq!(read_desk(&keys, &desk(&keys, made(1))), Some(made(1)));
         assert_eq!(read_desk(&keys, &id), None, "who asked cannot answer for the business");
+    }
+
+    #[test]
+    fn what_opens_a_mailbox_says_whose_and_until_when_and_a_request_opens_none() {
+        let keys = Keys::fixed(&[1]);
+        let mailbox = Mailbox { site: "pet-shop".to_owned(), contact: [9; 16] };
+        let expires_at = "2026-12-22T19:30:00Z".parse().expect("a moment");
+        let link = MailboxLink { mailbox: mailbox.clone(), nonce: [7; 8], expires_at };
+        let id = mailbox_link(&keys, &link);
+        assert_eq!(read_mailbox_link(&keys, &id), Some(link));
+        let token = requester(&keys, &mailbox, expires_at);
+        assert_eq!(read_requester(&keys, &token), Some((mailbox, expires_at)));
+        for other in [tracking(&keys, request()), form(&keys, "pet-shop", shown()), id.clone()] {
+            assert_eq!(read_requester(&keys, &other), None);
+        }
+        assert_eq!(read_mailbox_link(&keys, &token), None);
+        assert_eq!(read_link(&keys, &id), None);
     }
 
     #[test]

@@ -71,6 +71,21 @@ fn every_mistake_in_a_site_is_named_with_file_line_and_key() -> Result<()> {
         ("key = \"corner\"", "key = \"Corner!\"", "site.toml:1:1: `key`:"),
         ("locale = \"en\"", "locale = \"en", "site.toml:4:"),
         ("reference_prefix = \"CS\"\n", "", "the key `reference_prefix` is missing"),
+        (
+            "[forms.message]",
+            "[retention]\nrequests = \"1y\"\n[forms.message]",
+            "site.toml:15:1: `retention.requests`: `1y` is not a number of days: write `365d`",
+        ),
+        (
+            "[forms.message]",
+            "[retention]\nopen_requests = \"12h\"\n[forms.message]",
+            "`retention.open_requests`: `12h` is not between one day and a hundred years",
+        ),
+        (
+            "[forms.message]",
+            "[retention]\nrequest = \"365d\"\n[forms.message]",
+            "`retention.request`: there is no such key",
+        ),
     ] {
         let (_kept, folder) = site(from, to)?;
         let check = porchlight(data.path(), &["check", &folder.display().to_string()])?;
@@ -171,6 +186,72 @@ async fn request_is_listed_handed_over_and_erased_while_the_host_serves() -> Res
     assert_eq!(host.get("/v1/request").bearer_auth(token).send().await?.status(), reqwest::StatusCode::NOT_FOUND);
     for wrong in ["PS-0000001", "nonsense", ""] {
         assert_eq!(porchlight(host.data(), &["requests", "export", wrong])?.status.code(), Some(1), "{wrong}");
+    }
+    Ok(())
+}
+
+async fn submitted(host: &Host, body: &Sample) -> Result<String> {
+    let receipt: Value = host.post("/v1/sites/pet-shop/requests", &body.body()).send().await?.json().await?;
+    Ok(receipt["reference"].as_str().with_context(|| receipt.to_string())?.to_owned())
+}
+
+#[tokio::test]
+async fn all_of_a_person_is_handed_over_and_erased_while_the_host_serves() -> Result<()> {
+    let host = Host::start(binary(), HostOptions::demo().unlimited()).await?;
+    let hers = submitted(&host, &Sample::message("Канарейка-вопрос")).await?;
+    let again = submitted(&host, &Sample::message("И ещё").with("phone", "+7 916 123-45-67")).await?;
+    let his = submitted(&host, &Sample::message("Чужое").with("email", "boris@example.com")).await?;
+
+    let export = porchlight(host.data(), &["requests", "export", "--email", "Anna@Example.com"])?;
+    assert!(export.status.success(), "{}", said(&export));
+    let dossier: Value = serde_json::from_slice(&export.stdout)?;
+    let requests = dossier["requests"].as_array().context("requests")?;
+    let references: Vec<_> = requests.iter().map(|entry| entry["request"]["reference"].as_str()).collect();
+    assert_eq!(references, [Some(again.as_str()), Some(hers.as_str())]);
+    let first = &requests[1];
+    assert_eq!(first["request"]["entries"][0]["text"], "Канарейка-вопрос");
+    assert_eq!(first["request"]["events"][0]["event"], "received");
+    assert!(first["request"]["consent"]["text"].as_str().is_some_and(|text| text.contains("соглашаетесь")));
+    assert!(first["request"]["consent"]["at"].is_string());
+    let told: Vec<_> = first["deliveries"].as_array().context("deliveries")?.iter().collect();
+    assert_eq!((told.len(), &told[0]["tells"]["letter"]), (2, &Value::from("new-to-business")));
+    let nowhere = porchlight(host.data(), &["requests", "export", "--email", "anna@example.com", "--site", "corner"])?;
+    assert_eq!(nowhere.status.code(), Some(1));
+
+    let unsure = porchlight(host.data(), &["requests", "erase", "--phone", "+7 (916) 123-45-67"])?;
+    assert_eq!(unsure.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&unsure.stdout), format!("{again}\n"));
+    assert!(said(&unsure).contains("1 would be erased, and there is no way back: add `--yes`"), "{}", said(&unsure));
+    let erase = porchlight(host.data(), &["requests", "erase", "--email", "anna@example.com", "--yes"])?;
+    assert_eq!(String::from_utf8_lossy(&erase.stdout), "2 erased\n", "{}", said(&erase));
+    let list = porchlight(host.data(), &["requests", "list"])?;
+    let list = String::from_utf8_lossy(&list.stdout).into_owned();
+    assert!(list.contains(&his) && !list.contains(&hers) && !list.contains(&again), "{list}");
+    let told = async || {
+        let page = host.get("/demo/mail").send().await.ok()?.text().await.ok()?;
+        page.contains(&format!("{hers}: посетитель отменил")).then_some(())
+    };
+    porchlight_testkit::wait_until("the letter", porchlight_testkit::PATIENCE, told).await?;
+    let none = porchlight(host.data(), &["requests", "erase", "--email", "anna@example.com", "--yes"])?;
+    assert_eq!(none.status.code(), Some(1));
+    assert!(said(&none).contains("nothing is kept of this person"), "{}", said(&none));
+    Ok(())
+}
+
+#[test]
+fn a_person_is_named_in_one_way_that_can_be_read() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    for (arguments, code, mistake) in [
+        (&["requests", "export"][..], 2, "required"),
+        (&["requests", "export", "PS-7K4Q2MX", "--email", "anna@example.com"], 2, "cannot be used with"),
+        (&["requests", "erase", "--phone", "+79161234567", "--email", "anna@example.com"], 2, "cannot be used with"),
+        (&["requests", "erase", "PS-7K4Q2MX", "--site", "corner"], 2, "cannot be used with"),
+        (&["requests", "export", "--email", "anna"], 1, "`anna`: not an e-mail address"),
+        (&["requests", "export", "--phone", "916 123-45-67"], 1, "write it with its country code"),
+    ] {
+        let output = porchlight(data.path(), arguments)?;
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
+        assert!(said(&output).contains(mistake), "{arguments:?}: {}", said(&output));
     }
     Ok(())
 }

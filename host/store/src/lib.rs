@@ -20,8 +20,9 @@ use porchlight_model::{
 
 pub use error::{AcceptError, ChangeError, StoreError};
 pub use records::{
-    Acceptance, Accepted, Asset, Change, Damaged, DeadLetter, IdempotencyKey, Listing, Replay, RequestFilter, SiteFile,
-    SiteVersion, Spending, Spent,
+    Acceptance, Accepted, AgeFilter, Asset, Change, Contact, Damaged, DeadLetter, Erasure, Held, HeldDelivery,
+    IdempotencyKey, Listing, Page, PersonFilter, Place, Replay, RequestFilter, SiteFile, SiteVersion, Spending, Spent,
+    Unindexed,
 };
 pub use sqlite::{Settings, SqliteStore};
 
@@ -50,8 +51,8 @@ pub trait Store: Send + Sync + 'static {
     /// Uses up something that is good once: only the first call gets [`Spending::Now`].
     async fn spend(&self, spent: Spent, now: Timestamp) -> Result<Spending, StoreError>;
 
-    /// Keeps a request with all that belongs to it, in one transaction: idempotency key, slot, deliveries, provenance, and
-    /// what it uses up.
+    /// Keeps a request with all that belongs to it, in one transaction: idempotency key, slot, deliveries, provenance, whose it
+    /// is, and what it uses up.
     ///
     /// The same key again answers [`Accepted::Replayed`], or [`AcceptError::KeyReused`] with another body, before anything else
     /// is looked at. What another request used up is [`AcceptError::Spent`], a full slot [`AcceptError::SlotTaken`], a reference
@@ -75,6 +76,28 @@ pub trait Store: Send + Sync + 'static {
     /// Erases a request with its slot, idempotency keys, deliveries and provenance, leaving nothing in the file, and keeps what
     /// is to be sent about that; those deliveries belong to no request. `false`, and nothing kept, where there was none.
     async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError>;
+
+    /// Erases some requests in one transaction, each as [`erase_request`](Self::erase_request) does; returns how many were
+    /// there. Nobody else's change is kept while it works: take a few at a time.
+    async fn erase_requests(&self, erasures: Vec<Erasure>) -> Result<u64, StoreError>;
+
+    /// Requests of one person, the one received last first. One that cannot be read does not hide the others.
+    async fn requests_of(&self, filter: &PersonFilter) -> Result<Page, StoreError>;
+
+    /// Old requests, the oldest first. One that cannot be read does not hide the others.
+    async fn aged_requests(&self, filter: &AgeFilter) -> Result<Page, StoreError>;
+
+    /// All that is kept about a request; an erased one is gone.
+    async fn held(&self, id: RequestId) -> Result<Option<Held>, StoreError>;
+
+    /// Requests, behind what was given before, that are found by no hash under this key; at most `limit`.
+    async fn unindexed_requests(&self, key: u8, after: u64, limit: u32) -> Result<Unindexed, StoreError>;
+
+    /// Lets requests be found by further hashes; those that are gone are passed over.
+    async fn keep_contacts(&self, contacts: Vec<(RequestId, Vec<Contact>)>) -> Result<(), StoreError>;
+
+    /// Keeps deliveries about requests that are there, without changing them; one whose request is gone is not kept.
+    async fn keep_deliveries(&self, deliveries: Vec<Delivery>) -> Result<(), StoreError>;
 
     /// How many callbacks are booked in the slots of a site that begin in `from..to`.
     async fn bookings(&self, site: &str, from: Timestamp, to: Timestamp) -> Result<Bookings, StoreError>;

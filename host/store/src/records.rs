@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use porchlight_model::{
     delivery::Delivery,
     plugin::Provenance,
-    request::{Request, RequestId},
+    request::{Request, RequestId, Status},
     slots::Slot,
 };
 
@@ -65,6 +65,17 @@ pub struct Acceptance {
     pub deliveries: Vec<Delivery>,
     /// What plugins decided.
     pub provenance: Vec<Provenance>,
+    /// By what its person's requests are found.
+    pub contacts: Vec<Contact>,
+}
+
+/// A keyed hash of an e-mail address or a telephone number. The host makes it: the store never sees a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// Id of the key.
+    pub key: u8,
+    /// The hash.
+    pub hash: [u8; 16],
 }
 
 /// Something that is good once, until it runs out: the token of a form, a proof of work, a mailed link.
@@ -140,6 +151,94 @@ pub struct Listing {
     pub requests: Vec<Request>,
     /// Those that are there and cannot be read: damaged, or written by a newer version.
     pub damaged: Vec<Damaged>,
+}
+
+/// Where a request stands among others, by age.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// When it was received, to the microsecond.
+    pub received_at: Timestamp,
+    /// Its id, which tells it from others of the same moment.
+    pub id: RequestId,
+}
+
+/// A part of what a search for requests found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// The part.
+    pub listing: Listing,
+    /// Its last place, where there is more behind it.
+    pub next: Option<Place>,
+}
+
+/// Which requests of one person to list, the one received last first.
+#[derive(Clone, Debug)]
+pub struct PersonFilter {
+    /// Hashes of how the person can be reached; any of them will do.
+    pub hashes: Vec<[u8; 16]>,
+    /// Only this site's.
+    pub site: Option<String>,
+    /// Only those before this place.
+    pub before: Option<Place>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// Which old requests to list, the oldest first.
+#[derive(Clone, Debug)]
+pub struct AgeFilter {
+    /// Of this site.
+    pub site: String,
+    /// Received by this moment.
+    pub received_by: Timestamp,
+    /// In one of these.
+    pub statuses: Vec<Status>,
+    /// Only those behind this place.
+    pub after: Option<Place>,
+    /// At most this many.
+    pub limit: u32,
+}
+
+/// Requests that are not found by a person's hash under some key yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Unindexed {
+    /// Those that can be read.
+    pub requests: Vec<Request>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<u64>,
+}
+
+/// A request to erase, and what is to be sent about that.
+#[derive(Clone, Debug)]
+pub struct Erasure {
+    /// Its id.
+    pub id: RequestId,
+    /// What is to be sent; kept only if the request was there, and belongs to no request.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// All that is kept about a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// The request.
+    pub request: Request,
+    /// What plugins decided about it, for each transaction that they took part in.
+    pub provenance: Vec<Vec<Provenance>>,
+    /// What was or is to be sent about it, the first decided first.
+    pub deliveries: Vec<HeldDelivery>,
+}
+
+/// How a delivery stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldDelivery {
+    /// What it tells, and since when.
+    pub delivery: Delivery,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+    /// When it was given up.
+    pub dead_at: Option<Timestamp>,
+    /// Why it failed the last time.
+    pub error: Option<String>,
 }
 
 /// A request that is there and cannot be read.

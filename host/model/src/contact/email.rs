@@ -53,6 +53,14 @@ impl EmailAddress {
         &self.0
     }
 
+    /// The address as addresses are compared: nobody has two mailboxes that differ in capitals, and an international domain is
+    /// the same however it is written (RFC 5890).
+    pub fn compared(&self) -> String {
+        let (name, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let domain = ascii_domain(domain).unwrap_or_else(|| domain.to_lowercase());
+        format!("{}@{domain}", name.to_lowercase())
+    }
+
     /// Where a click leads: `mailto:` (RFC 6068), with what would begin further fields encoded.
     pub fn href(&self) -> String {
         format!("mailto:{}", self.0.replace('%', "%25").replace('?', "%3F").replace('&', "%26"))

@@ -25,7 +25,7 @@ mod requester;
 pub use conversation::{
     answer_to_requester, due_to_business, entry_to_business, later_to_requester, overdue_to_business, rated_to_business,
 };
-pub use requester::{missed_to_requester, to_requester};
+pub use requester::{links_to_requester, missed_to_requester, to_requester};
 
 /// The letters that a new request calls for: those there is an address for.
 pub fn of_new(site: &Site, request: &Request) -> Vec<Letter> {

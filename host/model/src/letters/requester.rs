@@ -6,6 +6,7 @@ use super::{Draft, joined, one_line};
 use crate::{
     contact::EmailAddress,
     delivery::Mail,
+    locale::Locale,
     reply::{Basis, ExpectedReply},
     request::Request,
     site::Site,
@@ -34,6 +35,21 @@ pub fn missed_to_requester(site: &Site, request: &Request, link: &str, now: Time
     let missed = letter.with("letter-requester-missed", "phone", request.requester.phone.as_ref()?.as_str());
     let link = letter.link_behind("letter-requester-missed-link", link);
     Some(letter.for_requester(to, "letter-requester-missed-subject", missed, link))
+}
+
+/// A link to all that somebody asked the site, for whoever reads the mail of this address; it repeats nothing they wrote.
+pub fn links_to_requester(site: &Site, to: &EmailAddress, locale: Locale, link: &str) -> Mail {
+    let texts = Texts::of(locale);
+    let site_named = |id: &str| texts.say_with(id, &[("site", &one_line(&site.name))]);
+    let text = joined(vec![
+        Some(texts.say("letter-greeting")),
+        Some(site_named("letter-requester-links")),
+        Some(format!("{}\n{link}", texts.say("letter-requester-links-link"))),
+        Some(texts.say("letter-requester-links-not-you")),
+        Some(format!("-- \n{}", one_line(&site.name))),
+    ]);
+    let subject = site_named("letter-requester-links-subject");
+    Mail { to: to.clone(), reply_to: site.mail.clone(), from_name: site.name.clone(), subject, text }
 }
 
 impl Draft<'_> {

@@ -307,3 +307,25 @@ fn the_requester_hears_a_later_moment_before_the_old_one_passes() {
     );
     assert!(mail.text.contains("We’ll answer on Monday 23 November by 15:00."), "{}", mail.text);
 }
+
+#[test]
+fn a_link_to_all_requests_repeats_nothing_that_anybody_wrote() {
+    let to = EmailAddress::parse("anna@example.com").expect("an address");
+    let mail = links_to_requester(&fixture::site(), &to, Locale::Ru, "https://help.example/mine/pet-shop/abc");
+    assert_eq!((mail.to, mail.from_name.as_str()), (to, "Пёс и Кот"));
+    assert_eq!(mail.subject, "Ваши обращения в «Пёс и Кот»");
+    let expected = "\
+Здравствуйте!
+
+Вы попросили показать все ваши обращения в «Пёс и Кот».
+
+Они здесь (ссылка сработает один раз, в течение семи дней):
+https://help.example/mine/pet-shop/abc
+
+Если вы об этом не просили, просто не обращайте внимания: без этого письма список никто не увидит.
+
+-- 
+Пёс и Кот
+";
+    assert_eq!(mail.text, expected);
+}

@@ -35,6 +35,7 @@ pub fn site() -> Site {
         time_zone_name: "Europe/Moscow".to_owned(),
         region: None,
         mail: None,
+        retention: porchlight_model::retention::Retention::default(),
         look: Look { accent: "#8a4b2a".to_owned(), side: Side::Right },
         channels: Vec::new(),
         callback: None,

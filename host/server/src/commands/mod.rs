@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod deliveries;
 mod demo;
+mod person;
 mod requests;
 mod serve;
 mod site;

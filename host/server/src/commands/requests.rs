@@ -1,32 +1,68 @@
 //! `porchlight requests`.
 
 use anyhow::bail;
-use porchlight_model::{
-    reference::Reference,
-    request::{Request, RequestId},
-};
+use porchlight_model::{reference::Reference, request::Request};
 use porchlight_store::{Damaged, Listing, RequestFilter, Store};
 
-use super::{open_store, read_settings};
-use crate::cli::{RequestsCommand, Settings};
+use super::{
+    open_store,
+    person::{self, Named, Sites},
+    read_settings,
+};
+use crate::{
+    cli::{RequestsCommand, Settings, Whose},
+    flows::erasure,
+    wiring::clock::Clock,
+};
 
 /// Shows, hands over and erases what visitors left.
 pub async fn requests(settings: &Settings, command: RequestsCommand) -> anyhow::Result<()> {
-    let store = open_store(&read_settings(settings)?.data)?;
+    let data = read_settings(settings)?.data;
+    let store = open_store(&data)?;
+    let store = store.as_ref();
     match command {
-        RequestsCommand::List { site, limit, json } => list(store.as_ref(), site, limit, json).await,
-        RequestsCommand::Export { reference } => {
-            let request = require(store.as_ref(), &reference).await?;
-            println!("{}", serde_json::to_string_pretty(&request)?);
-            Ok(())
-        }
-        RequestsCommand::Erase { reference } => {
-            let (id, reference) = named(find(store.as_ref(), &reference).await?);
-            store.erase_request(id, vec![]).await?;
-            println!("{reference}: erased");
-            Ok(())
-        }
+        RequestsCommand::List { site, limit, json } => list(store, site, limit, json).await,
+        RequestsCommand::Export { whose, site } => match meant(whose) {
+            Meant::Request(reference) => export(store, &reference).await,
+            Meant::Person(named) => person::export(store, &person::named(store, &data, &named, site).await?).await,
+        },
+        RequestsCommand::Erase { whose, site, yes } => match meant(whose) {
+            Meant::Request(reference) => erase(store, &reference).await,
+            Meant::Person(named) => {
+                let person = person::named(store, &data, &named, site).await?;
+                if yes { person::erase(store, &person).await } else { person::announce(store, &person).await }
+            }
+        },
     }
+}
+
+/// What the command line means.
+enum Meant {
+    Request(String),
+    Person(Named),
+}
+
+fn meant(whose: Whose) -> Meant {
+    let email = whose.email.map(Named::Email);
+    let person = email.or(whose.phone.map(Named::Phone));
+    person.map_or_else(|| Meant::Request(whose.reference.unwrap_or_default()), Meant::Person)
+}
+
+async fn export(store: &dyn Store, reference: &str) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(&require(store, reference).await?)?);
+    Ok(())
+}
+
+/// Erases one request as its requester's own wish does: who may be waiting to answer it is told.
+async fn erase(store: &dyn Store, reference: &str) -> anyhow::Result<()> {
+    let found = find(store, reference).await?;
+    let erasure = match &found {
+        Found::Whole(request) => Sites::read(store).await?.erasure(request, Clock::real().now()),
+        Found::Damaged(damaged) => erasure::of_unreadable(damaged.id),
+    };
+    erasure::erase(store, vec![erasure]).await?;
+    println!("{}: erased", found.reference());
+    Ok(())
 }
 
 async fn list(store: &dyn Store, site: Option<String>, limit: u32, json: bool) -> anyhow::Result<()> {
@@ -76,10 +112,12 @@ enum Found {
     Damaged(Damaged),
 }
 
-fn named(found: Found) -> (RequestId, String) {
-    match found {
-        Found::Whole(request) => (request.id, request.reference.as_str().to_owned()),
-        Found::Damaged(damaged) => (damaged.id, damaged.reference),
+impl Found {
+    fn reference(&self) -> &str {
+        match self {
+            Self::Whole(request) => request.reference.as_str(),
+            Self::Damaged(damaged) => &damaged.reference,
+        }
     }
 }
 

@@ -4,5 +4,6 @@ pub mod answers;
 pub mod diagnostic;
 pub mod document;
 pub mod host;
+pub mod retention;
 pub mod site;
 pub mod site_file;

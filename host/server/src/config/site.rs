@@ -17,6 +17,7 @@ use porchlight_model::{
     locale::Locale,
     plugin::PluginUse,
     reply::ReplyPromise,
+    retention::Retention,
     site::{Look, Side, Site},
 };
 use porchlight_store::SiteFile as StoredFile;
@@ -25,8 +26,10 @@ use super::{
     answers,
     diagnostic::{Diagnostic, Diagnostics},
     document::{Document, Schema},
+    retention,
     site_file::{
-        CallbackFile, ChannelFile, ChannelName, GuideFile, LocaleName, MessageFile, PluginFile, SideName, SiteFile,
+        CallbackFile, ChannelFile, ChannelName, GuideFile, LocaleName, MessageFile, PluginFile, RetentionFile,
+        SideName, SiteFile,
     },
 };
 
@@ -115,6 +118,7 @@ impl Reader {
         let hours = self.hours_context(&file)?;
         let region = file.holidays.clone();
         let mail = file.mail.as_deref().and_then(|mail| self.mail(mail));
+        let retention = self.retention(&file.retention);
         let channels = self.channels(&file.channels, region.as_deref(), &hours);
         let callback = file.forms.callback.and_then(|form| self.callback(form, &hours));
         let message = file.forms.message.and_then(|form| self.message(form, &hours));
@@ -130,6 +134,7 @@ impl Reader {
             region,
             hours: hours.site,
             mail,
+            retention,
             look: Look { accent: file.look.accent.to_ascii_lowercase(), side: side(file.look.side) },
             channels,
             callback,
@@ -210,6 +215,15 @@ impl Reader {
 
     fn mail(&mut self, address: &str) -> Option<EmailAddress> {
         EmailAddress::parse(address).map_err(|error| self.wrong("/mail", error)).ok()
+    }
+
+    fn retention(&mut self, file: &RetentionFile) -> Retention {
+        let mut span = |key: &str, written: Option<&str>| {
+            let read = written.map(retention::days)?;
+            read.map_err(|message| self.wrong(&format!("/retention/{key}"), message)).ok()
+        };
+        let ended = span("requests", file.requests.as_deref());
+        Retention { ended, open: span("open_requests", file.open_requests.as_deref()) }
     }
 
     fn channels(&mut self, files: &[ChannelFile], region: Option<&str>, hours: &HoursContext) -> Vec<Channel> {

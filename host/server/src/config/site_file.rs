@@ -39,6 +39,9 @@ pub struct SiteFile {
     /// How the widget looks.
     #[serde(default)]
     pub look: LookFile,
+    /// How long requests are kept. Without it, until somebody erases them.
+    #[serde(default)]
+    pub retention: RetentionFile,
     /// Ways outward, in the order shown.
     #[serde(default)]
     pub channels: Vec<ChannelFile>,
@@ -97,6 +100,18 @@ impl Default for LookFile {
     fn default() -> Self {
         Self { accent: "#b4530a".to_owned(), side: SideName::Right }
     }
+}
+
+/// How long requests are kept, counted from the last thing that happened to one.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionFile {
+    /// Those that are resolved or cancelled, `365d`.
+    #[serde(default)]
+    pub requests: Option<String>,
+    /// Those that nobody has brought to an end, `730d`.
+    #[serde(default)]
+    pub open_requests: Option<String>,
 }
 
 /// A lower corner of the page.

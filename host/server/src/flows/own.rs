@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use porchlight_model::{
-    delivery::{Delivery, Erased, Payload},
     reply::{self, ExpectedReply},
     request::{self, Actor, Entry, Rating, ReplyBy, Request, RequestId, RequesterChange},
     slots::{self, NotASlot},
@@ -11,7 +10,10 @@ use porchlight_model::{
 
 use uuid::Uuid;
 
-use super::change::{ChangeFailed, delivery, revised, slot_problem};
+use super::{
+    change::{ChangeFailed, revised, slot_problem},
+    erasure::{self, Reason},
+};
 use crate::{app::App, sites::LiveSite};
 
 /// What a requester wants changed, as they said it.
@@ -72,10 +74,8 @@ pub fn promised_anew(live: &LiveSite, now: Timestamp) -> Option<ExpectedReply> {
 
 /// Erases a request and all that belongs to it; whoever may still be waiting to answer it is told, in the same transaction.
 pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), ChangeFailed> {
-    let now = app.now();
-    let waited_for = live.site.mail.is_some() && !request.status.is_final();
-    let deliveries = if waited_for { vec![told_of_erasure(request, now)] } else { vec![] };
-    if !app.store.erase_request(request.id, deliveries).await? {
+    let erasure = erasure::of(Some(&live.site), request, Reason::Wish, app.now());
+    if erasure::erase(app.store.as_ref(), vec![erasure]).await? == 0 {
         return Err(ChangeFailed::Gone);
     }
     app.outbox.notify_one();
@@ -84,11 +84,6 @@ pub async fn erase(app: &App, live: &LiveSite, request: &Request) -> Result<(), 
         app.recent.forget();
     }
     Ok(())
-}
-
-fn told_of_erasure(request: &Request, now: Timestamp) -> Delivery {
-    let payload = Payload::Erased(Erased { reference: request.reference.clone(), slot: request.slot });
-    Delivery { request: None, ..delivery(request, payload, now) }
 }
 
 fn resolved(live: &LiveSite, wish: &Wish, now: Timestamp) -> Result<RequesterChange, ChangeFailed> {

@@ -27,6 +27,7 @@ use super::{
 };
 use crate::{
     app::App,
+    contacts,
     plugins::SitePlugin,
     sites::LiveSite,
     tokens,
@@ -254,7 +255,8 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let capacity = site.callback.as_ref().map(|form| form.slots.capacity);
     let slot = request.slot.zip(capacity);
     let provenance = taken.provenance.clone();
-    (Acceptance { request, slot, idempotency, spends, deliveries, provenance }, visit)
+    let contacts = contacts::of_requester(&app.keys, &request.requester);
+    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts }, visit)
 }
 
 fn request(taken: &Taken<'_>) -> Request {

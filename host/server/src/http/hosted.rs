@@ -54,6 +54,7 @@ struct HostedPage {
     form_token: String,
     attempt: String,
     self_help_heading: String,
+    all_requests: String,
     guides: Vec<Arc<Guide>>,
     answers: Arc<[Arc<Answer>]>,
 }
@@ -196,6 +197,7 @@ fn hosted_page(live: &LiveSite, locale: Locale, offer: Offer, typed: Typed, form
         form_token,
         attempt: typed.hidden("attempt").unwrap_or_else(|| chance::uuid().simple().to_string()),
         self_help_heading: texts.say("panel-self-help-heading"),
+        all_requests: texts.say("panel-links"),
         guides: offer.guides,
         answers: offer.answers,
     }

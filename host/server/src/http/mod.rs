@@ -9,9 +9,11 @@ pub mod desk;
 pub mod health;
 pub mod hosted;
 pub mod link;
+pub mod links;
 pub mod listener;
 pub mod live;
 pub mod locale;
+pub mod mine;
 pub mod offer;
 pub mod own;
 pub mod own_pages;
@@ -46,6 +48,9 @@ pub fn routes(app: App) -> Router {
         .route("/v1/sites/{site}/slots", get(slots::read))
         .route("/v1/sites/{site}/answers", get(answers::search))
         .route("/v1/sites/{site}/requests", post(submit::submit))
+        .route("/v1/sites/{site}/links", post(links::ask))
+        .route("/v1/sites/{site}/links/{id}", post(links::exchange))
+        .route("/v1/requests", get(links::list))
         .route("/v1/request", get(own::read).patch(own::change).delete(own::erase))
         .route("/v1/request/entries", post(conversation::write))
         .route("/v1/request/rating", post(conversation::rate))
@@ -56,6 +61,8 @@ pub fn routes(app: App) -> Router {
         .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))
         .route("/r/{site}/{id}", get(link::read).post(link::act))
         .route("/r/{site}/{id}/calendar.ics", get(calendar::by_link))
+        .route("/mine/{site}", get(mine::form).post(mine::ask))
+        .route("/mine/{site}/{id}", get(mine::read).post(mine::act))
         .route("/desk/{site}/{id}", get(desk::read).post(desk::act))
         .route_layer(middleware::from_fn_with_state(app.clone(), walls::counted))
         .route_layer(middleware::from_fn_with_state(app.clone(), own_pages::answered));

@@ -80,7 +80,7 @@ pub async fn require(app: &App, headers: &HeaderMap) -> Result<(Request, Arc<Liv
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750, section 2.1).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -42,6 +42,15 @@ pub fn steps(request: &Request, texts: &Texts, now: Timestamp, zone: &TimeZone) 
     steps.iter().enumerate().map(line).collect()
 }
 
+/// What is promised to the requester and not kept yet: the call, or the answer.
+pub fn promise(request: &Request, texts: &Texts, now: Timestamp, zone: &TimeZone) -> Option<String> {
+    let reply = request.open_promise()?;
+    Some(match request.slot {
+        Some(slot) => texts.say_with("panel-status-call", &[("moment", &texts.moment(slot.from, now, zone))]),
+        None => texts.say_with("panel-status-due", &[("moment", &texts.expected_reply(reply, now, zone))]),
+    })
+}
+
 /// The conversation of a request as `reader` sees it.
 pub fn entries(request: &Request, reader: Actor, texts: &Texts, now: Timestamp, zone: &TimeZone) -> Vec<EntryLine> {
     let line = |entry: &porchlight_model::request::Entry| EntryLine {

@@ -11,7 +11,7 @@ use axum::{
 };
 use jiff::SignedDuration;
 use porchlight_model::{delivery::Reader, request::Request};
-use porchlight_store::Spending;
+use porchlight_store::{Spending, Spent};
 
 use super::problem::Fault;
 use crate::{
@@ -62,24 +62,21 @@ impl MailedLink {
     /// What whoever comes with these headers finds.
     pub async fn look(&self, headers: &HeaderMap) -> Result<Door, Fault> {
         let Some((link, request)) = self.request().await? else { return Ok(Door::Gone) };
-        if self.is_visitor(headers) {
-            return Ok(Door::Open(Box::new(request)));
-        }
-        let used = self.app.store.spent_at(spent_by(link, &self.id)).await?;
-        Ok(if used.is_some() { Door::Used } else { Door::Shut })
+        Ok(match self.latch(link).look(headers).await? {
+            Latched::Open => Door::Open(Box::new(request)),
+            Latched::Shut => Door::Shut,
+            Latched::Used => Door::Used,
+        })
     }
 
     /// The button: leads to the page, or gives what was found instead.
     pub async fn press(&self, headers: &HeaderMap) -> Result<Result<Response, Door>, Fault> {
         let Some((link, _)) = self.request().await? else { return Ok(Err(Door::Gone)) };
-        let now = self.app.now();
-        Ok(match self.app.store.spend(spent_by(link, &self.id), now).await? {
-            Spending::Now => Ok(self.welcomed()),
-            Spending::Before(_) if self.is_visitor(headers) => Ok(Redirect::to(&self.path()).into_response()),
-            // A second press before the first one's answer arrived: browsers then drop the first answer, and its cookie.
-            Spending::Before(used_at) if now.duration_since(used_at) < SECOND_PRESS => Ok(self.welcomed()),
-            Spending::Before(_) => Err(Door::Used),
-        })
+        Ok(self.latch(link).press(headers).await?.ok_or(Door::Used))
+    }
+
+    fn latch(&self, link: Link) -> Latch<'_> {
+        Latch { app: &self.app, path: self.path(), id: &self.id, spent: spent_by(link, &self.id) }
     }
 
     /// Link and request, unless the one has expired or the other is gone.
@@ -92,16 +89,62 @@ impl MailedLink {
         let request = self.app.store.lookup_request(link.request).await?;
         Ok(request.filter(|request| request.site == self.live.site.key).map(|request| (link, request)))
     }
+}
+
+/// What holds a link's page shut, until its button is pressed.
+pub struct Latch<'a> {
+    /// The host.
+    pub app: &'a App,
+    /// The page's path.
+    pub path: String,
+    /// The link's one-time id.
+    pub id: &'a str,
+    /// What opening it uses up.
+    pub spent: Spent,
+}
+
+/// How a page is found by whoever comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Latched {
+    /// The button was pressed here.
+    Open,
+    /// It waits for its button.
+    Shut,
+    /// It was used elsewhere.
+    Used,
+}
+
+impl Latch<'_> {
+    /// How whoever comes with these headers finds the page.
+    pub async fn look(&self, headers: &HeaderMap) -> Result<Latched, Fault> {
+        if self.is_visitor(headers) {
+            return Ok(Latched::Open);
+        }
+        let used = self.app.store.spent_at(self.spent).await?;
+        Ok(if used.is_some() { Latched::Used } else { Latched::Shut })
+    }
+
+    /// The button: leads to the page; `None` where it was used elsewhere.
+    pub async fn press(&self, headers: &HeaderMap) -> Result<Option<Response>, Fault> {
+        let now = self.app.now();
+        Ok(match self.app.store.spend(self.spent, now).await? {
+            Spending::Now => Some(self.welcomed()),
+            Spending::Before(_) if self.is_visitor(headers) => Some(Redirect::to(&self.path).into_response()),
+            // A second press before the first one's answer arrived: browsers then drop the first answer, and its cookie.
+            Spending::Before(used_at) if now.duration_since(used_at) < SECOND_PRESS => Some(self.welcomed()),
+            Spending::Before(_) => None,
+        })
+    }
 
     fn welcomed(&self) -> Response {
-        let cookie = cookie(&self.app, &self.path(), &self.id);
-        ([(header::SET_COOKIE, cookie)], Redirect::to(&self.path())).into_response()
+        let cookie = cookie(self.app, &self.path, self.id);
+        ([(header::SET_COOKIE, cookie)], Redirect::to(&self.path)).into_response()
     }
 
     fn is_visitor(&self, headers: &HeaderMap) -> bool {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.any(|(name, value)| name == COOKIE && tokens::is_link_visit(&self.app.keys, &self.id, value))
+        pairs.any(|(name, value)| name == COOKIE && tokens::is_link_visit(&self.app.keys, self.id, value))
     }
 }
 

@@ -50,6 +50,7 @@ fn spoken(app: &App, request: &Request) -> Locale {
 
 /// The site that an address names.
 pub fn site_of(app: &App, path: &str) -> Option<Arc<LiveSite>> {
-    let rest = ["/v1/sites/", "/c/", "/r/", "/desk/"].into_iter().find_map(|before| path.strip_prefix(before))?;
+    let rest =
+        ["/v1/sites/", "/c/", "/r/", "/mine/", "/desk/"].into_iter().find_map(|before| path.strip_prefix(before))?;
     app.sites.lookup(rest.split('/').next()?)
 }

@@ -1,5 +1,7 @@
 //! The JSON that outsiders see. One type per boundary, converted openly from the model's.
 
+pub mod dossier;
+pub mod listing;
 pub mod offer;
 pub mod proof;
 pub mod request;

@@ -6,11 +6,16 @@ use porchlight_delivery::{LetterError, Letters};
 use porchlight_model::{
     delivery::{Delivery, Letter, Mail, Payload, Reader},
     letters,
+    locale::Locale,
     request::Request,
 };
 use uuid::Uuid;
 
-use crate::{app::App, flows::links, sites::LiveSite};
+use crate::{
+    app::App,
+    flows::{links, mailbox},
+    sites::LiveSite,
+};
 
 /// Writes letters from the site and the request as they are when they are sent.
 pub struct HostLetters(pub App);
@@ -24,6 +29,10 @@ impl Letters for HostLetters {
         }
         match &delivery.payload {
             Payload::Erased(erased) => Ok(letters::erased_to_business(&live.site, erased, now)),
+            Payload::Links { locale } => {
+                let request = self.request(delivery).await?;
+                Ok(request.and_then(|request| self.to_all(&live, &request, *locale, delivery)))
+            }
             Payload::Letter { letter } => {
                 let request = self.request(delivery).await?;
                 Ok(request.and_then(|request| self.about(&live, &request, *letter, delivery, now)))
@@ -36,6 +45,14 @@ impl HostLetters {
     async fn request(&self, delivery: &Delivery) -> Result<Option<Request>, LetterError> {
         let Some(id) = delivery.request else { return Ok(None) };
         self.0.store.lookup_request(id).await.map_err(|error| LetterError::Unreadable(Box::new(error)))
+    }
+
+    /// The letter with a link to all requests of the mailbox that this one was left with.
+    fn to_all(&self, live: &LiveSite, request: &Request, locale: Locale, delivery: &Delivery) -> Option<Mail> {
+        let (site, to) = (&live.site, request.requester.email.as_ref()?);
+        let id = mailbox::link(&self.0.keys, &site.key, to, nonce(delivery.id), delivery.since);
+        let link = format!("{}{}", self.0.public_url, mailbox::path_of(&site.key, &id));
+        Some(letters::links_to_requester(site, to, locale, &link))
     }
 
     fn about(

@@ -27,9 +27,15 @@ pub async fn page(host: &Host) -> Result<String> {
 async fn page_shows_hours_channels_forms_and_answers() -> Result<()> {
     let host = shop::at_night().await?;
     let page = page(&host).await?;
-    for text in
-        ["Пёс и Кот", "Закрыто", "tel:+74954954941", "Перезвоните мне", "Как вернуть", "<select id=\"callback-slot\""]
-    {
+    for text in [
+        "Пёс и Кот",
+        "Закрыто",
+        "tel:+74954954941",
+        "Перезвоните мне",
+        "Как вернуть",
+        "<select id=\"callback-slot\"",
+        "href=\"/mine/pet-shop?locale=ru\"",
+    ] {
         assert!(page.contains(text), "{text} in {page}");
     }
     assert!(!page.contains("<script"), "it works without");

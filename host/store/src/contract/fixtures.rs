@@ -17,7 +17,7 @@ use porchlight_model::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::{Acceptance, Accepted, Change, IdempotencyKey, Spent, Store};
+use crate::{Acceptance, Accepted, Change, Contact, IdempotencyKey, Spent, Store};
 
 pub(crate) const SITE: &str = "pet-shop";
 
@@ -62,7 +62,15 @@ pub(crate) fn request(number: u16) -> Request {
 
 /// The request and nothing else.
 pub(crate) fn plain(request: Request) -> Acceptance {
-    Acceptance { request, slot: None, idempotency: None, spends: vec![], deliveries: vec![], provenance: vec![] }
+    Acceptance {
+        request,
+        slot: None,
+        idempotency: None,
+        spends: vec![],
+        deliveries: vec![],
+        provenance: vec![],
+        contacts: vec![],
+    }
 }
 
 /// The request with a booked slot of a capacity.
@@ -79,6 +87,7 @@ pub(crate) fn complete(number: u16) -> Acceptance {
         spends: vec![Spent { hash: uuid(4, number).into_bytes(), expires_at: at(3600) }],
         deliveries: vec![delivery(number, Some(request.id), at(0))],
         provenance: vec![provenance()],
+        contacts: vec![contact(1, u8::try_from(number % 251).expect("a byte"))],
         ..booked(request, slot(1), 100)
     }
 }
@@ -119,6 +128,11 @@ pub(crate) fn slot(hours: i64) -> Slot {
 
 pub(crate) fn key(key: &str, body: u8) -> IdempotencyKey {
     IdempotencyKey { site: SITE.to_owned(), key: key.to_owned(), body: [body; 32] }
+}
+
+/// The hash of a person under a key.
+pub(crate) fn contact(key: u8, person: u8) -> Contact {
+    Contact { key, hash: [person; 16] }
 }
 
 /// Something that is good until a moment.

@@ -26,6 +26,7 @@ pub(crate) mod fixtures;
 mod keys;
 mod listing;
 mod outbox;
+mod people;
 mod sites;
 mod slots;
 mod spending;
@@ -101,6 +102,16 @@ macro_rules! each_promise {
             outbox::a_delivery_that_was_given_up_rests_until_it_is_revived,
             outbox::what_waits_is_counted_since_it_was_due_first,
             outbox::marking_a_delivery_that_is_gone_is_no_error,
+            outbox::a_delivery_about_a_request_that_is_gone_is_not_kept,
+            people::a_person_finds_their_requests_and_nobody_elses,
+            people::a_person_is_another_at_every_site_that_is_asked_for,
+            people::any_of_several_hashes_will_do_and_a_request_comes_once,
+            people::a_list_goes_on_where_it_ended_also_among_requests_of_one_moment,
+            people::what_is_refused_or_erased_is_found_by_nobody,
+            people::what_lacks_a_hash_under_a_key_is_given_until_it_has_one,
+            people::requests_erased_together_are_gone_and_counted,
+            people::old_requests_are_listed_from_the_oldest_on,
+            people::all_that_is_held_about_a_request_is_given,
             listing::requests_are_listed_the_last_kept_first,
             listing::a_filter_narrows_the_list,
             assets::an_asset_is_found_by_its_path,

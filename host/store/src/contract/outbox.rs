@@ -141,3 +141,11 @@ pub(super) async fn marking_a_delivery_that_is_gone_is_no_error(store: &Arc<dyn 
     store.mark_failed(claimed[0].id, "too late", at(12)).await.expect("nothing to mark");
     assert_eq!(claim(store, 100).await, []);
 }
+
+pub(super) async fn a_delivery_about_a_request_that_is_gone_is_not_kept(store: &Arc<dyn Store>) {
+    accept(store, plain(request(1))).await;
+    let there = delivery(1, Some(request(1).id), at(0));
+    let gone = delivery(2, Some(request(2).id), at(0));
+    store.keep_deliveries(vec![there.clone(), gone, delivery(3, None, at(0))]).await.expect("kept");
+    assert_eq!(claim(store, 1).await, [there]);
+}

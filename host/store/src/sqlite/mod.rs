@@ -7,10 +7,12 @@
 //! | `readers` | queries, away from the async threads |
 //! | the others | what each method of the port does inside one transaction |
 
+mod ages;
 mod assets;
 mod bookings;
 mod check;
 mod columns;
+mod contacts;
 mod copy;
 mod fault;
 mod idempotency;
@@ -47,8 +49,9 @@ use self::{
     writer::{Bounds, Writer},
 };
 use crate::{
-    AcceptError, Acceptance, Accepted, Asset, Change, ChangeError, DeadLetter, IdempotencyKey, Listing, Replay,
-    RequestFilter, SiteFile, SiteVersion, Spending, Spent, Store, StoreError,
+    AcceptError, Acceptance, Accepted, AgeFilter, Asset, Change, ChangeError, Contact, DeadLetter, Erasure, Held,
+    IdempotencyKey, Listing, Page, PersonFilter, Replay, RequestFilter, SiteFile, SiteVersion, Spending, Spent, Store,
+    StoreError, Unindexed,
 };
 
 /// How much the store does at once.
@@ -173,6 +176,38 @@ impl Store for SqliteStore {
         let erase =
             move |connection: &rusqlite::Connection| requests::erase(connection, id, &deliveries).map_err(Stop::from);
         self.writer.change(Afterwards::EmptyLog, erase).await
+    }
+
+    async fn erase_requests(&self, erasures: Vec<Erasure>) -> Result<u64, StoreError> {
+        let erase =
+            move |connection: &rusqlite::Connection| requests::erase_all(connection, &erasures).map_err(Stop::from);
+        self.writer.change(Afterwards::EmptyLog, erase).await
+    }
+
+    async fn requests_of(&self, filter: &PersonFilter) -> Result<Page, StoreError> {
+        let filter = filter.clone();
+        self.readers.read(move |connection| ages::of_person(connection, &filter)).await
+    }
+
+    async fn aged_requests(&self, filter: &AgeFilter) -> Result<Page, StoreError> {
+        let filter = filter.clone();
+        self.readers.read(move |connection| ages::aged(connection, &filter)).await
+    }
+
+    async fn held(&self, id: RequestId) -> Result<Option<Held>, StoreError> {
+        self.readers.read(move |connection| requests::held(connection, id)).await
+    }
+
+    async fn unindexed_requests(&self, key: u8, after: u64, limit: u32) -> Result<Unindexed, StoreError> {
+        self.readers.read(move |connection| contacts::lacking(connection, key, after, limit)).await
+    }
+
+    async fn keep_contacts(&self, contacts: Vec<(RequestId, Vec<Contact>)>) -> Result<(), StoreError> {
+        self.write(move |connection| contacts::keep_of(connection, &contacts)).await
+    }
+
+    async fn keep_deliveries(&self, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
+        self.write(move |connection| outbox::keep_of(connection, &deliveries)).await
     }
 
     async fn bookings(&self, site: &str, from: Timestamp, to: Timestamp) -> Result<Bookings, StoreError> {

@@ -5,8 +5,11 @@ use porchlight_model::{delivery::Delivery, request::RequestId};
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::columns::{Instant, Json};
-use crate::DeadLetter;
+use super::{
+    columns::{Instant, Json},
+    requests,
+};
+use crate::{DeadLetter, HeldDelivery};
 
 /// How long a delivery that cannot be decoded is left aside before it is tried again.
 const PARKED: SignedDuration = SignedDuration::from_hours(24);
@@ -30,6 +33,33 @@ pub(super) fn keep(connection: &Connection, deliveries: &[Delivery], request: Op
             ])?;
     }
     Ok(())
+}
+
+/// Keeps deliveries about requests that are there.
+pub(super) fn keep_of(connection: &Connection, deliveries: &[Delivery]) -> rusqlite::Result<()> {
+    for delivery in deliveries {
+        let Some(request) = delivery.request else { continue };
+        if let Some(number) = requests::number(connection, request)? {
+            keep(connection, std::slice::from_ref(delivery), Some(number))?;
+        }
+    }
+    Ok(())
+}
+
+/// What was or is to be sent about a request, by its number, the first decided first.
+pub(super) fn of_request(connection: &Connection, request: i64) -> rusqlite::Result<Vec<HeldDelivery>> {
+    connection
+        .prepare_cached(
+            "SELECT id, site, (SELECT id FROM requests WHERE requests.number = request), due_at, attempts, payload,
+                 waiting_since, sent_at, dead_at, last_error
+             FROM outbox WHERE request = ?1 ORDER BY number",
+        )?
+        .query_map([request], |row| {
+            let [sent_at, dead_at] = [7, 8].map(|column| row.get::<_, Option<Instant>>(column));
+            let (sent_at, dead_at) = (sent_at?.map(|at| at.0), dead_at?.map(|at| at.0));
+            Ok(HeldDelivery { delivery: delivery(row)?, sent_at, dead_at, error: row.get(9)? })
+        })?
+        .collect()
 }
 
 /// Takes up to `limit` deliveries that are due and not taken by somebody else, the longest due first.

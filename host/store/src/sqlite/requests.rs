@@ -13,10 +13,13 @@ use uuid::Uuid;
 use super::{
     bookings,
     columns::{Instant, Json},
+    contacts,
     fault::Stop,
     idempotency, outbox, spent,
 };
-use crate::{AcceptError, Acceptance, Accepted, Change, ChangeError, Damaged, Listing, Replay, RequestFilter};
+use crate::{
+    AcceptError, Acceptance, Accepted, Change, ChangeError, Damaged, Erasure, Held, Listing, Replay, RequestFilter,
+};
 
 /// Keeps a request with all that belongs to it; whatever was used or taken before comes first.
 pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result<Accepted, Stop<AcceptError>> {
@@ -54,6 +57,7 @@ fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> rus
         idempotency::keep(connection, key, number, now)?;
     }
     spent::keep(connection, &acceptance.spends, now)?;
+    contacts::keep(connection, &acceptance.contacts, number)?;
     outbox::keep(connection, &acceptance.deliveries, Some(number))
 }
 
@@ -109,10 +113,7 @@ pub(super) fn list(connection: &Connection, filter: &RequestFilter) -> rusqlite:
     ))?;
     let mut rows = select.query(params![filter.reference, filter.site, filter.limit.map_or(-1, i64::from)])?;
     while let Some(row) = rows.next()? {
-        match document(row) {
-            Ok(request) => listing.requests.push(request),
-            Err(error) => listing.damaged.push(damaged(row, &error)?),
-        }
+        add(&mut listing, row)?;
     }
     Ok(listing)
 }
@@ -123,6 +124,33 @@ pub(super) fn due(connection: &Connection, site: &str, now: Timestamp, limit: u3
         .prepare_cached("SELECT id FROM requests WHERE site = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3")?
         .query_map(params![site, Instant(now), limit], |row| Ok(RequestId(Uuid::from_bytes(row.get(0)?))))?
         .collect()
+}
+
+/// Adds what a row holds: its document, id and reference, in this order.
+pub(super) fn add(listing: &mut Listing, row: &Row<'_>) -> rusqlite::Result<()> {
+    match document(row) {
+        Ok(request) => listing.requests.push(request),
+        Err(error) => listing.damaged.push(damaged(row, &error)?),
+    }
+    Ok(())
+}
+
+/// All that is kept about a request.
+pub(super) fn held(connection: &Connection, id: RequestId) -> rusqlite::Result<Option<Held>> {
+    let found = connection
+        .prepare_cached("SELECT document, provenance, number FROM requests WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| Ok((document(row)?, row.get(1).map(|Json(decided)| decided)?, row.get(2)?)))
+        .optional()?;
+    let Some((request, provenance, number)) = found else { return Ok(None) };
+    Ok(Some(Held { request, provenance, deliveries: outbox::of_request(connection, number)? }))
+}
+
+/// The number of a request, which all that belongs to it names it by.
+pub(super) fn number(connection: &Connection, id: RequestId) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT number FROM requests WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| row.get(0))
+        .optional()
 }
 
 fn damaged(row: &Row<'_>, error: &rusqlite::Error) -> rusqlite::Result<Damaged> {
@@ -179,7 +207,16 @@ pub(super) fn erase(connection: &Connection, id: RequestId, deliveries: &[Delive
     Ok(erased == 1)
 }
 
-fn document(row: &Row<'_>) -> rusqlite::Result<Request> {
+/// Erases some; returns how many were there.
+pub(super) fn erase_all(connection: &Connection, erasures: &[Erasure]) -> rusqlite::Result<u64> {
+    let mut erased = 0;
+    for Erasure { id, deliveries } in erasures {
+        erased += u64::from(erase(connection, *id, deliveries)?);
+    }
+    Ok(erased)
+}
+
+pub(super) fn document(row: &Row<'_>) -> rusqlite::Result<Request> {
     row.get(0).map(|Json(request)| request)
 }
 

@@ -1,7 +1,7 @@
 //! Requests to submit, told apart by a number.
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed, and says so by panicking")]
 
-use porchlight_store::Acceptance;
+use porchlight_store::{Acceptance, Contact};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -29,5 +29,12 @@ pub fn acceptance(number: u32) -> Acceptance {
         spends: vec![],
         deliveries: vec![serde_json::from_value(delivery).expect("a delivery")],
         provenance: vec![],
+        contacts: vec![contact(number, 1), contact(number, 2)],
     }
+}
+
+/// A hash of the requester's, as spread as real ones are.
+fn contact(number: u32, of: u32) -> Contact {
+    let spread = u128::from(number).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    Contact { key: 1, hash: spread.rotate_left(64 * of).to_be_bytes() }
 }

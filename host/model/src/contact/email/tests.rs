@@ -249,3 +249,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_address_is_the_same_however_it_is_written() {
+    let compared = |written: &str| EmailAddress::parse(written).expect("an address").compared();
+    assert_eq!(compared("Anna@Example.COM"), "anna@example.com");
+    assert_eq!(compared("anna@Почта.РФ"), compared("anna@xn--80a1acny.xn--p1ai"));
+    assert_ne!(compared("anna+shop@example.com"), compared("anna@example.com"), "another mailbox, for all we know");
+}

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::{fresh, open};
 use crate::{
-    Acceptance, Store,
+    Acceptance, Erasure, RequestFilter, Store,
     contract::fixtures::{complete, only, request, stepped},
     sqlite::SqliteStore,
 };
@@ -164,5 +164,37 @@ async fn an_erasure_cut_off_before_the_log_was_emptied_is_finished_on_opening() 
     let store = open(&left);
     while contains(&raw(&left), mark(1).as_bytes()) {
         store.probe().await.expect("sound");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasures_are_finished_while_others_keep_reading() {
+    const REQUESTS: u16 = 20;
+    let (store, folder) = fresh();
+    for number in 0..REQUESTS {
+        store.accept(marked(number)).await.expect("accepted");
+    }
+    let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let readers: Vec<_> = (0..8)
+        .map(|_| {
+            let (store, stop) = (Arc::clone(&store), Arc::clone(&stop));
+            tokio::spawn(async move {
+                let mut reads = 0;
+                while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    store.requests(&RequestFilter::default()).await.expect("read");
+                    reads += 1;
+                }
+                reads
+            })
+        })
+        .collect();
+    for number in 0..REQUESTS {
+        let erasures = vec![Erasure { id: request(number).id, deliveries: vec![] }];
+        assert_eq!(store.erase_requests(erasures).await.expect("erased"), 1);
+        assert!(!contains(&raw(&folder), mark(number).as_bytes()), "{number}");
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    for reader in readers {
+        assert!(reader.await.expect("read") > 0);
     }
 }

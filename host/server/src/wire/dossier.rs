@@ -1,0 +1,73 @@
+//! All that is kept of one person, as it is handed over.
+
+use jiff::Timestamp;
+use porchlight_model::{delivery::Payload, plugin::Provenance, request::Request};
+use porchlight_store::{Held, HeldDelivery};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::flows::person;
+
+/// All that is kept of one person.
+#[derive(Debug, Serialize)]
+pub struct Dossier<'a> {
+    /// Requests, the one received last first.
+    requests: Vec<Entry<'a>>,
+    /// References of requests that are there and cannot be read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unreadable: Vec<&'a str>,
+}
+
+/// A request with all that belongs to it.
+#[derive(Debug, Serialize)]
+struct Entry<'a> {
+    /// The request with its events, its conversation, and what was agreed to, word for word and when.
+    request: &'a Request,
+    /// What plugins decided about it.
+    decisions: &'a [Vec<Provenance>],
+    /// What was or is to be sent about it.
+    deliveries: Vec<Delivery<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Delivery<'a> {
+    id: Uuid,
+    tells: &'a Payload,
+    decided_at: Timestamp,
+    attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_up_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+impl<'a> From<&'a person::Dossier> for Dossier<'a> {
+    fn from(dossier: &'a person::Dossier) -> Self {
+        let unreadable = dossier.damaged.iter().map(|damaged| damaged.reference.as_str()).collect();
+        Self { requests: dossier.requests.iter().map(entry).collect(), unreadable }
+    }
+}
+
+fn entry(held: &Held) -> Entry<'_> {
+    let deliveries = held.deliveries.iter().map(delivery).collect();
+    Entry { request: &held.request, decisions: &held.provenance, deliveries }
+}
+
+fn delivery(held: &HeldDelivery) -> Delivery<'_> {
+    let HeldDelivery { delivery, sent_at, dead_at, error } = held;
+    let is_waiting = sent_at.is_none() && dead_at.is_none();
+    Delivery {
+        id: delivery.id,
+        tells: &delivery.payload,
+        decided_at: delivery.since,
+        attempts: delivery.attempts,
+        due_at: is_waiting.then_some(delivery.due_at),
+        sent_at: *sent_at,
+        given_up_at: *dead_at,
+        error: error.as_deref(),
+    }
+}
