@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lettre::Address;
-use porchlight_model::{contact::EmailAddress, delivery::Mail};
+use porchlight_model::{
+    contact::EmailAddress,
+    delivery::{Delivery, Mail},
+};
 use tokio::fs;
-use uuid::Uuid;
 
 use crate::{Mailer, SendError, message};
 
@@ -29,19 +31,21 @@ impl MailFolder {
 
 #[async_trait]
 impl Mailer for MailFolder {
-    async fn send(&self, delivery: Uuid, mail: &Mail, now: Timestamp) -> Result<(), SendError> {
+    async fn send(&self, delivery: &Delivery, mail: &Mail, now: Timestamp) -> Result<(), SendError> {
         let message = message::message(delivery, mail, &self.from, now)?;
         // Whoever lists the folder sees whole letters only.
-        let unfinished = self.folder.join(format!("{delivery}.tmp"));
+        let unfinished = self.folder.join(format!("{}.tmp", delivery.id));
         fs::write(&unfinished, message.formatted()).await.map_err(SendError::Folder)?;
-        fs::rename(&unfinished, self.folder.join(format!("{delivery}.eml"))).await.map_err(SendError::Folder)
+        fs::rename(&unfinished, self.folder.join(format!("{}.eml", delivery.id))).await.map_err(SendError::Folder)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use porchlight_model::delivery::Letter;
+
     use super::*;
-    use crate::message::tests::{email, mail};
+    use crate::message::tests::{delivery, email, mail};
 
     #[tokio::test]
     async fn a_delivery_is_one_file_however_often_it_comes() {
@@ -49,7 +53,7 @@ mod tests {
         let mails = folder.path().join("mails");
         let mailer = MailFolder::open(&mails, &email("help@shop.example")).await.expect("a mail folder");
         for _ in 0..2 {
-            mailer.send(Uuid::from_u128(7), &mail(), Timestamp::UNIX_EPOCH).await.expect("sent");
+            mailer.send(&delivery(7, Letter::NewToRequester), &mail(), Timestamp::UNIX_EPOCH).await.expect("sent");
         }
         let names: Vec<_> =
             std::fs::read_dir(&mails).expect("a folder").map(|file| file.expect("a file").file_name()).collect();
@@ -64,7 +68,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mailer = MailFolder::open(folder.path(), &email("help@shop.example")).await.expect("a mail folder");
         drop(folder);
-        let error = mailer.send(Uuid::nil(), &mail(), Timestamp::UNIX_EPOCH).await.expect_err("an error");
+        let error = mailer
+            .send(&delivery(7, Letter::NewToRequester), &mail(), Timestamp::UNIX_EPOCH)
+            .await
+            .expect_err("an error");
         assert_eq!(error.class(), "folder");
     }
 }

@@ -5,6 +5,8 @@
 
 mod backoff;
 mod folder;
+mod html;
+pub mod inbox;
 mod mailer;
 mod message;
 mod outbox;

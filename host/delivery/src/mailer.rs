@@ -4,16 +4,16 @@ use std::error::Error;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use porchlight_model::delivery::Mail;
-use uuid::Uuid;
+use porchlight_model::delivery::{Delivery, Mail};
 
 use crate::LetterError;
 
 /// Takes e-mails and passes them on.
 #[async_trait]
 pub trait Mailer: Send + Sync + 'static {
-    /// Sends one e-mail. `delivery` becomes its `Message-ID`, `now` its date; the same delivery may come again.
-    async fn send(&self, delivery: Uuid, mail: &Mail, now: Timestamp) -> Result<(), SendError>;
+    /// Sends one e-mail. The delivery's id becomes its `Message-ID`, its request and reader name its thread, `now` is its date;
+    /// the same delivery may come again.
+    async fn send(&self, delivery: &Delivery, mail: &Mail, now: Timestamp) -> Result<(), SendError>;
 }
 
 /// Why an e-mail was not sent. None of these texts names an address, a person or what was written.

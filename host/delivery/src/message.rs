@@ -6,22 +6,26 @@ use jiff::Timestamp;
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, SinglePart,
+        Mailbox, MultiPart, MultiPartKind, SinglePart,
         header::{ContentType, HeaderName, HeaderValue},
     },
 };
-use porchlight_model::{contact::EmailAddress, delivery::Mail};
-use uuid::Uuid;
+use porchlight_model::{
+    contact::EmailAddress,
+    delivery::{Delivery, Mail, Reader},
+};
 
-use crate::SendError;
+use crate::{SendError, html};
 
 /// A decided e-mail as a message from `from`, dated `now`.
 ///
-/// Its `Message-ID` is the delivery's id at the sender's domain, so that a receiver can tell a repetition. It says of itself
-/// that no person sent it (`Auto-Submitted`, RFC 3834), so that nobody's "out of office" answers.
-pub(crate) fn message(delivery: Uuid, mail: &Mail, from: &Address, now: Timestamp) -> Result<Message, SendError> {
+/// Its `Message-ID` is the delivery's id at the sender's domain, so that a receiver can tell a repetition. All letters about one
+/// request to one reader answer the same first letter, which was never sent: so every mail program shows them, and what is
+/// answered to them, as one thread (RFC 5322, section 3.6.4). It says of itself that no person sent it (`Auto-Submitted`, RFC
+/// 3834), so that nobody's "out of office" answers. It holds the same text twice, plain and as HTML (RFC 2046, section 5.1.4).
+pub(crate) fn message(delivery: &Delivery, mail: &Mail, from: &Address, now: Timestamp) -> Result<Message, SendError> {
     let mut message = Message::builder()
-        .message_id(Some(format!("<{delivery}@{}>", from.domain())))
+        .message_id(Some(format!("<{}@{}>", delivery.id, from.domain())))
         .date(SystemTime::from(now))
         .from(Mailbox::new(Some(one_line(&mail.from_name)), from.clone()))
         .to(Mailbox::new(None, address(&mail.to)?))
@@ -30,8 +34,31 @@ pub(crate) fn message(delivery: Uuid, mail: &Mail, from: &Address, now: Timestam
     if let Some(reply_to) = &mail.reply_to {
         message = message.reply_to(Mailbox::new(None, address(reply_to)?));
     }
-    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(mail.text.clone());
-    message.singlepart(text).map_err(|_| SendError::Address)
+    if let Some(first) = first_of_thread(delivery, from) {
+        message = message.in_reply_to(first.clone()).references(first);
+    }
+    message.multipart(alternatives(delivery, mail)).map_err(|_| SendError::Address)
+}
+
+/// The text, plain first and then as HTML: a reader takes the last that it understands. A delivery that is tried again has the
+/// same boundary.
+fn alternatives(delivery: &Delivery, mail: &Mail) -> MultiPart {
+    let part = |media, text| SinglePart::builder().header(media).body(text);
+    let boundary = format!("porchlight-{}", delivery.id.simple());
+    MultiPart::builder()
+        .kind(MultiPartKind::Alternative)
+        .boundary(boundary)
+        .singlepart(part(ContentType::TEXT_PLAIN, mail.text.clone()))
+        .singlepart(part(ContentType::TEXT_HTML, html::of_text(&mail.text)))
+}
+
+/// The id of the letter that all letters of a thread answer.
+fn first_of_thread(delivery: &Delivery, from: &Address) -> Option<String> {
+    let reader = match delivery.payload.reader() {
+        Reader::Business => "business",
+        Reader::Requester => "requester",
+    };
+    Some(format!("<{}.{reader}@{}>", delivery.request?.0.simple(), from.domain()))
 }
 
 /// An address with its domain in ASCII (RFC 5891), as mail servers without SMTPUTF8 need it.
@@ -48,6 +75,11 @@ fn one_line(value: &str) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use mail_parser::{HeaderValue as Parsed, MessageParser};
+    use porchlight_model::{
+        delivery::{Letter, Payload},
+        request::RequestId,
+    };
+    use uuid::Uuid;
 
     use super::*;
 
@@ -68,10 +100,26 @@ pub(crate) mod tests {
         }
     }
 
+    pub(crate) fn delivery(id: u128, letter: Letter) -> Delivery {
+        Delivery {
+            id: Uuid::from_u128(id),
+            site: "pet-shop".to_owned(),
+            request: Some(RequestId(Uuid::from_u128(11))),
+            since: Timestamp::UNIX_EPOCH,
+            due_at: Timestamp::UNIX_EPOCH,
+            attempts: 0,
+            payload: Payload::Letter { letter },
+        }
+    }
+
     fn formatted(mail: &Mail) -> Vec<u8> {
+        formatted_of(&delivery(7, Letter::NewToRequester), mail)
+    }
+
+    fn formatted_of(delivery: &Delivery, mail: &Mail) -> Vec<u8> {
         let now = "2026-11-22T19:30:00Z".parse().expect("a moment");
         let from = address(&email("help@пёс.рф")).expect("an address");
-        message(Uuid::from_u128(7), mail, &from, now).expect("a message").formatted()
+        message(delivery, mail, &from, now).expect("a message").formatted()
     }
 
     fn addressed(header: Option<&mail_parser::Address<'_>>) -> (String, String) {
@@ -111,6 +159,37 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn letters_about_a_request_to_a_reader_are_one_thread() {
+        let thread = |id, letter| {
+            let bytes = formatted_of(&delivery(id, letter), &mail());
+            let read = MessageParser::default().parse(&bytes).expect("a message");
+            let said = [read.references(), read.in_reply_to()];
+            let [references, answers] = said.map(|value| value.as_text().expect("one id").to_owned());
+            assert_eq!(references, answers);
+            references
+        };
+        let first = thread(1, Letter::NewToRequester);
+        assert_eq!(first, "0000000000000000000000000000000b.requester@xn--o1ae1c.xn--p1ai");
+        assert_eq!(thread(2, Letter::MissedToRequester), first);
+        let to_business = thread(3, Letter::NewToBusiness);
+        assert_ne!(to_business, first, "the two do not read each other's letters");
+        assert_eq!(thread(4, Letter::ChangedToBusiness), to_business);
+        let lonely = Delivery { request: None, ..delivery(5, Letter::NewToBusiness) };
+        assert!(!String::from_utf8(formatted_of(&lonely, &mail())).expect("text").contains("References"));
+    }
+
+    #[test]
+    fn both_parts_say_the_same() {
+        let hostile = "Имя: <b>Анна</b> & \"Co\"\n\n> <script>alert(1)</script>\n> https://evil.example\n";
+        let bytes = formatted(&Mail { text: hostile.to_owned(), ..mail() });
+        let read = MessageParser::default().parse(&bytes).expect("a message");
+        assert_eq!((read.text_body_count(), read.html_body_count(), read.attachment_count()), (1, 1, 0));
+        let html = read.body_html(0).expect("HTML").into_owned();
+        assert!(!html.contains("<script") && !html.contains("<b>") && !html.contains("href"), "{html}");
+        assert!(html.contains("&lt;b&gt;Анна&lt;/b&gt; &amp; &quot;Co&quot;"), "{html}");
+    }
+
+    #[test]
     fn nothing_can_be_written_into_the_header() {
         let injected = "x\r\nBcc: all@evil.example\r\n\r\nbody";
         let hostile = Mail { subject: injected.to_owned(), from_name: injected.to_owned(), ..mail() };
@@ -126,7 +205,7 @@ pub(crate) mod tests {
         for hostile in ["anna@example.com\r\nBcc: x@evil.example", "anna\n@example.com", "anna", "a@b\n.example"] {
             let mail = Mail { to: email(hostile), ..mail() };
             let from = address(&email("help@shop.example")).expect("an address");
-            let refused = message(Uuid::nil(), &mail, &from, Timestamp::UNIX_EPOCH);
+            let refused = message(&delivery(7, Letter::NewToRequester), &mail, &from, Timestamp::UNIX_EPOCH);
             assert!(matches!(refused, Err(SendError::Address)), "{hostile}");
         }
     }

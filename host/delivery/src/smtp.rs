@@ -16,9 +16,11 @@ use lettre::{
         extension::ClientId,
     },
 };
-use porchlight_model::{contact::EmailAddress, delivery::Mail};
+use porchlight_model::{
+    contact::EmailAddress,
+    delivery::{Delivery, Mail},
+};
 use tokio::time::timeout;
-use uuid::Uuid;
 
 use crate::{Mailer, SendError, message};
 
@@ -95,7 +97,7 @@ impl SmtpMailer {
 
 #[async_trait]
 impl Mailer for SmtpMailer {
-    async fn send(&self, delivery: Uuid, mail: &Mail, now: Timestamp) -> Result<(), SendError> {
+    async fn send(&self, delivery: &Delivery, mail: &Mail, now: Timestamp) -> Result<(), SendError> {
         let message = message::message(delivery, mail, &self.from, now)?;
         let sent = timeout(self.limit, self.accepted(&message)).await;
         let mut connection = sent.map_err(|_| self.silent())?.map_err(|error| self.failed(error))?;

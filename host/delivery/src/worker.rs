@@ -115,7 +115,7 @@ impl Worker {
     async fn send(&self, delivery: &Delivery) -> Result<(), SendError> {
         let now = (self.clock)();
         match self.letters.write(delivery, now).await? {
-            Some(mail) => self.mailer.send(delivery.id, &mail, now).await,
+            Some(mail) => self.mailer.send(delivery, &mail, now).await,
             None => {
                 tracing::info!(delivery = %delivery.id, site = delivery.site, "nobody is left to be told");
                 Ok(())

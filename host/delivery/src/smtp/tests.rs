@@ -3,8 +3,10 @@ use tokio::{
     net::TcpListener,
 };
 
+use porchlight_model::delivery::Letter;
+
 use super::*;
-use crate::message::tests::{email, mail};
+use crate::message::tests::{delivery, email, mail};
 
 /// A server that answers with these lines, each to one line received; the first is its greeting. Then it falls silent.
 async fn server(answers: &'static [&'static str]) -> String {
@@ -27,7 +29,7 @@ async fn failure(answers: &'static [&'static str]) -> SendError {
     let url = server(answers).await;
     let mut mailer = SmtpMailer::new(&url, &email("help@shop.example")).expect("a mailer");
     mailer.limit = Duration::from_millis(300);
-    mailer.send(Uuid::nil(), &mail(), Timestamp::UNIX_EPOCH).await.expect_err("a failure")
+    mailer.send(&delivery(7, Letter::NewToRequester), &mail(), Timestamp::UNIX_EPOCH).await.expect_err("a failure")
 }
 
 #[tokio::test]
@@ -63,7 +65,8 @@ async fn a_server_that_speaks_something_else_does_not_fit() {
 async fn where_nobody_listens_the_connection_fails() {
     let port = TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address").port();
     let mailer = SmtpMailer::new(&format!("smtp://127.0.0.1:{port}"), &email("help@shop.example")).expect("a mailer");
-    let error = mailer.send(Uuid::nil(), &mail(), Timestamp::UNIX_EPOCH).await.expect_err("a failure");
+    let error =
+        mailer.send(&delivery(7, Letter::NewToRequester), &mail(), Timestamp::UNIX_EPOCH).await.expect_err("a failure");
     assert_eq!(error.class(), "connection");
     assert!(error.chain().contains("refused"), "{}", error.chain());
 }
@@ -72,7 +75,8 @@ async fn where_nobody_listens_the_connection_fails() {
 async fn without_starttls_nothing_is_sent_where_it_is_required() {
     let url = server(&["220 hi\r\n", "250 hi\r\n", "250 ok\r\n"]).await;
     let mailer = SmtpMailer::new(&format!("{url}?tls=required"), &email("help@shop.example")).expect("a mailer");
-    let error = mailer.send(Uuid::nil(), &mail(), Timestamp::UNIX_EPOCH).await.expect_err("a failure");
+    let error =
+        mailer.send(&delivery(7, Letter::NewToRequester), &mail(), Timestamp::UNIX_EPOCH).await.expect_err("a failure");
     assert!(matches!(error, SendError::Protocol), "{error:?}");
 }
 

@@ -173,7 +173,7 @@ struct Crashing(Arc<Notes>, AtomicUsize);
 
 #[async_trait]
 impl Mailer for Crashing {
-    async fn send(&self, delivery: Uuid, mail: &Mail, now: Timestamp) -> Result<(), SendError> {
+    async fn send(&self, delivery: &Delivery, mail: &Mail, now: Timestamp) -> Result<(), SendError> {
         assert!(self.1.fetch_add(1, Ordering::SeqCst) > 0, "a crash");
         self.0.send(delivery, mail, now).await
     }

@@ -155,8 +155,8 @@ impl Notes {
 
 #[async_trait]
 impl Mailer for Notes {
-    async fn send(&self, delivery: Uuid, _: &Mail, _: Timestamp) -> Result<(), SendError> {
-        self.given.lock().expect("a lock").push(delivery.as_u128());
+    async fn send(&self, delivery: &Delivery, _: &Mail, _: Timestamp) -> Result<(), SendError> {
+        self.given.lock().expect("a lock").push(delivery.id.as_u128());
         let together = self.together.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_together.fetch_max(together, Ordering::SeqCst);
         self.gate.acquire().await.expect("a gate").forget();
