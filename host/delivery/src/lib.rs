@@ -1,4 +1,5 @@
-//! The outbox worker: takes what is due, has it written, sends it, marks it.
+//! The outbox worker: takes what is due, has it written, sends it, marks it. And incoming e-mail: read from a mailbox (`imap`), and
+//! for what it says (`inbox`).
 //!
 //! At least once, and the same id each time: what was sent but could not be marked is sent again only after a crash. Nothing
 //! here logs an address, a name or a text: a delivery is told by its id.
@@ -6,6 +7,7 @@
 mod backoff;
 mod folder;
 mod html;
+mod imap;
 pub mod inbox;
 mod mailer;
 mod message;
@@ -14,6 +16,7 @@ mod smtp;
 mod worker;
 
 pub use folder::MailFolder;
+pub use imap::{ImapInbox, ImapUrlError, Intake, Received};
 pub use mailer::{Mailer, SendError};
 pub use outbox::{LetterError, Letters, Outbox, OutboxError};
 pub use smtp::{SmtpMailer, SmtpUrlError};

@@ -46,6 +46,7 @@ pub(crate) fn site_with_hours(expression: &str) -> Site {
         hours: hours(expression),
         mail: Some(EmailAddress::parse("owner@shop.example").expect("an address")),
         retention: Retention::default(),
+        inbox: None,
         look: Look { accent: "#b4530a".to_owned(), side: Side::Right },
         channels: channels(),
         callback: Some(callback(expression)),

@@ -38,6 +38,8 @@ pub struct Site {
     pub mail: Option<EmailAddress>,
     /// How long requests are kept.
     pub retention: Retention,
+    /// The address at which it takes requests by e-mail.
+    pub inbox: Option<EmailAddress>,
     /// How the widget looks.
     pub look: Look,
     /// Ways outward, in the owner's order.

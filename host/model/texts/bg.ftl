@@ -379,3 +379,9 @@ letter-requester-links = Поискахте да видите всичките �
 letter-requester-links-link = Ето ги (връзката действа веднъж, в рамките на седем дни):
 letter-requester-links-not-you = Ако не сте го поискали, просто не обръщайте внимание: без това писмо никой не вижда списъка.
 letter-requester-not-you = Ако не сте искали нищо, просто не обръщайте внимание на това писмо.
+
+## E-mail that came in
+
+inbox-attached = Прикачено към писмото, тук не се пази: { $name }, { $size } KB
+inbox-unnamed = без име
+inbox-shortened = [Имаше още; останалото е в писмото]

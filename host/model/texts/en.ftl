@@ -380,3 +380,9 @@ letter-requester-links = You asked to see everything you have asked { $site }.
 letter-requester-links-link = Here it is (the link works once, within seven days):
 letter-requester-links-not-you = If it wasn’t you who asked, just ignore this letter: nobody sees the list without it.
 letter-requester-not-you = If you asked for nothing, just ignore this letter.
+
+## E-mail that came in
+
+inbox-attached = Attached to the e-mail, not kept here: { $name }, { $size } KB
+inbox-unnamed = unnamed
+inbox-shortened = [It went on; the rest is in the e-mail]

@@ -382,3 +382,9 @@ letter-requester-links = Вы попросили показать все ваш�
 letter-requester-links-link = Они здесь (ссылка сработает один раз, в течение семи дней):
 letter-requester-links-not-you = Если вы об этом не просили, просто не обращайте внимания: без этого письма список никто не увидит.
 letter-requester-not-you = Если вы ни о чём не просили, просто не обращайте внимания на это письмо.
+
+## E-mail that came in
+
+inbox-attached = Приложено к письму, здесь не хранится: { $name }, { $size } КБ
+inbox-unnamed = без имени
+inbox-shortened = [Дальше было ещё; остальное — в письме]

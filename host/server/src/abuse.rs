@@ -7,6 +7,8 @@
 //! | unproven | those without a proof of work | 10 a minute |
 //! | sites | every submission of a site that is in order | 600 a minute |
 //! | letters | letters to one requester's address | 5 an hour |
+//! | senders | requests by e-mail of one sender | 5 an hour |
+//! | replies | entries by e-mail in one request | 20 an hour |
 //!
 //! All but the site's follow from `requests_per_minute`, unless `letters_per_hour` is set. How many addresses come changes nothing about the memory they take.
 
@@ -25,7 +27,7 @@ use governor::{
     state::keyed::HashMapStateStore,
 };
 use jiff::SignedDuration;
-use porchlight_model::contact::EmailAddress;
+use porchlight_model::{contact::EmailAddress, request::RequestId};
 
 use self::cells::{Cells, Limit};
 use crate::config::host::AbuseConfig;
@@ -34,6 +36,8 @@ use crate::config::host::AbuseConfig;
 const READS: u32 = 10;
 /// How many submissions there are to one without a proof of work.
 const PROVEN: u32 = 6;
+/// How many submissions an address may make a minute for each entry that a request takes by e-mail an hour.
+const REPLIES: u32 = 3;
 /// A form that comes back sooner was not filled in by hand.
 const YOUTH: SignedDuration = SignedDuration::from_secs(2);
 /// The time in which as many forms are young as an address may submit in a minute.
@@ -45,6 +49,8 @@ pub struct Walls<C: Clock = DefaultClock> {
     submissions: Cells<C>,
     unproven: Cells<C>,
     letters: Cells<C>,
+    senders: Cells<C>,
+    replies: Cells<C>,
     /// Sites that are served: of a bounded number.
     sites: Limit<String, HashMapStateStore<String>, C>,
     clock: C,
@@ -68,6 +74,8 @@ impl<C: Clock + Clone> Walls<C> {
             submissions: a_minute(submissions),
             unproven: a_minute(at_least_one(submissions.get() / PROVEN)),
             letters: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
+            senders: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
+            replies: Cells::new(Quota::per_hour(at_least_one(submissions.get() / REPLIES)), clock.clone()),
             sites: RateLimiter::new(sites, HashMapStateStore::default(), clock.clone()),
             clock,
             youth: YOUTH.min(YOUTH_OF_ALL / i32::try_from(submissions.get()).unwrap_or(i32::MAX)),
@@ -99,6 +107,16 @@ impl<C: Clock + Clone> Walls<C> {
     /// too many.
     pub fn letter(&self, to: &EmailAddress) -> bool {
         self.letters.pass(&mailbox(to)).is_ok()
+    }
+
+    /// Counts a request by e-mail; `false` where its sender sent too many.
+    pub fn sender(&self, from: &EmailAddress) -> bool {
+        self.senders.pass(&mailbox(from)).is_ok()
+    }
+
+    /// Counts an entry that came by e-mail; `false` where its request got too many: two programs may be answering each other.
+    pub fn reply(&self, request: RequestId) -> bool {
+        self.replies.pass(&request).is_ok()
     }
 
     /// Whether a form of this age came back too soon to have been filled in by hand.
@@ -196,11 +214,13 @@ mod tests {
                 passes(|| walls.submission(ONE).is_ok()),
                 passes(|| walls.unproven(ONE).is_ok()),
                 passes(|| walls.letter(&anna)),
+                passes(|| walls.sender(&anna)),
+                passes(|| walls.reply(RequestId(uuid::Uuid::nil()))),
             ]
         };
-        assert_eq!(heights(60), [600, 60, 10, 5]);
-        assert_eq!(heights(1), [10, 1, 1, 1]);
-        assert_eq!(heights(1_000_000), [2_000; 4]);
+        assert_eq!(heights(60), [600, 60, 10, 5, 5, 20]);
+        assert_eq!(heights(1), [10, 1, 1, 1, 1, 1]);
+        assert_eq!(heights(1_000_000), [2_000; 6]);
     }
 
     #[test]

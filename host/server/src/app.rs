@@ -9,7 +9,8 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::{
     abuse::Walls, changes::Changes, config::host::LimitsConfig, flows::mailbox::Wanted, keys::Keys, metrics::Metrics,
-    recent::RecentOffers, search::Indexes, sites::Sites, squeezed::Squeezed, wiring::clock::Clock,
+    recent::RecentOffers, replies::ReplyAddress, search::Indexes, sites::Sites, squeezed::Squeezed,
+    wiring::clock::Clock,
 };
 
 /// What every route works with. Cheap to clone.
@@ -46,10 +47,22 @@ pub struct Parts {
     pub trusted_proxies: Vec<IpAddr>,
     /// What one client may use.
     pub limits: LimitsConfig,
+    /// How e-mail comes in.
+    pub inbound: Inbound,
     /// Walls against abuse.
     pub walls: Walls,
     /// What is counted.
     pub metrics: Metrics,
+}
+
+/// How e-mail comes in.
+pub struct Inbound {
+    /// What letters are answered to.
+    pub replies: Option<ReplyAddress>,
+    /// What a mail provider shows when it brings mail.
+    pub secret: Option<String>,
+    /// The most bytes of a mail.
+    pub bytes: usize,
 }
 
 impl App {

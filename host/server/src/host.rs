@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
-use porchlight_delivery::Mailer;
+use porchlight_delivery::{ImapInbox, Mailer};
 use porchlight_runtime::Runtime;
 use porchlight_store::Store;
 use tokio::{
@@ -18,20 +18,21 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     abuse::Walls,
-    app::{App, Parts},
+    app::{App, Inbound, Parts},
     changes::Changes,
-    config::host::HostConfig,
+    config::host::{HostConfig, MailConfig},
     flows::{due, mailbox, retention},
     http::{self, listener, problem::chain},
     keys::Keys,
     metrics::Metrics,
     recent::RecentOffers,
+    replies::ReplyAddress,
     search::Indexes,
     sites::Sites,
     squeezed::Squeezed,
     watch::{self, Watched},
     widget,
-    wiring::{clock::Clock, delivery},
+    wiring::{clock::Clock, delivery, inbox},
 };
 
 /// How often the store is asked for sites that another process applied.
@@ -54,6 +55,8 @@ pub struct Setup<A> {
     pub clock: Clock,
     /// How mail leaves; without it, it waits.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Where mail comes in, beside the address for mail providers.
+    pub inbox: Option<ImapInbox>,
     /// A site's folder to apply whenever it changes.
     pub watched: Option<Watched>,
     /// Further routes.
@@ -84,6 +87,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         public_url: setup.config.public_url.clone().unwrap_or_else(|| address.clone()),
         trusted_proxies: setup.config.trusted_proxies.clone(),
         limits: setup.config.limits.clone(),
+        inbound: inbound(&setup.config.mail),
         walls: Walls::new(&setup.config.abuse),
         metrics: Metrics::default(),
     });
@@ -105,9 +109,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         part("links", mailbox::fulfilling(app.clone(), wishes, stop.clone()), &stop),
         part("retention", retention::retaining(app.clone(), stop.clone()), &stop),
     ];
-    parts.extend(
-        setup.mailer.map(|mailer| part("delivery", delivery::delivering(app.clone(), mailer, stop.clone()), &stop)),
-    );
+    parts.extend(mail(&app, setup.mailer, setup.inbox, &stop));
     parts.extend(
         setup.watched.map(|watched| part("watching", watch::watching(app.clone(), watched, stop.clone()), &stop)),
     );
@@ -143,6 +145,24 @@ async fn keep_widget(app: &App) -> anyhow::Result<()> {
     }
     tracing::error!(error = %chain(&error), "the widget's files could not be kept for pages loaded now");
     Ok(())
+}
+
+/// Mail on its way out, and on its way in.
+fn mail(
+    app: &App,
+    mailer: Option<Arc<dyn Mailer>>,
+    inbox: Option<ImapInbox>,
+    stop: &CancellationToken,
+) -> impl Iterator<Item = Part> {
+    let out = mailer.map(|mailer| part("delivery", delivery::delivering(app.clone(), mailer, stop.clone()), stop));
+    let back = inbox.map(|inbox| part("incoming mail", inbox::receiving(app.clone(), inbox, stop.clone()), stop));
+    out.into_iter().chain(back)
+}
+
+fn inbound(config: &MailConfig) -> Inbound {
+    // What cannot be answered to was refused with the settings.
+    let replies = config.replies.as_deref().and_then(|written| ReplyAddress::parse(written).ok());
+    Inbound { replies, secret: config.inbound_secret.clone(), bytes: config.inbound_bytes }
 }
 
 fn listening(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -20,6 +20,7 @@ mod logs;
 mod metrics;
 mod plugins;
 mod recent;
+mod replies;
 mod search;
 mod sites;
 mod squeezed;

@@ -22,12 +22,18 @@ pub struct Metrics {
     plugin_calls: Family<PluginLabels, Counter>,
     plugin_times: Family<HookLabels, Histogram>,
     letters_left_out: Family<SiteLabels, Counter>,
+    mails: Family<MailLabels, Counter>,
     waiting: Gauge,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct SiteLabels {
     site: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct MailLabels {
+    outcome: String,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -87,9 +93,11 @@ impl Default for Metrics {
             "Letters not sent, because their address was sent too many",
             letters_left_out.clone(),
         );
+        let mails = Family::default();
+        registry.register("mails_in", "E-mails that came in, by what became of them", mails.clone());
         let waiting = Gauge::default();
         registry.register("deliveries_waiting", "Deliveries that wait to be sent", waiting.clone());
-        Self { registry, answers, times, requests, plugin_calls, plugin_times, letters_left_out, waiting }
+        Self { registry, answers, times, requests, plugin_calls, plugin_times, letters_left_out, mails, waiting }
     }
 }
 
@@ -111,6 +119,11 @@ impl Metrics {
     /// Counts a letter to a requester that is not sent.
     pub fn letter_left_out(&self, site: &str) {
         self.letters_left_out.get_or_create(&SiteLabels { site: site.to_owned() }).inc();
+    }
+
+    /// Counts a mail that came in.
+    pub fn mail_came(&self, outcome: &str) {
+        self.mails.get_or_create(&MailLabels { outcome: outcome.to_owned() }).inc();
     }
 
     /// Counts a call of a plugin.

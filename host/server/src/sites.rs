@@ -13,6 +13,7 @@ use crate::{
     config::{diagnostic::Diagnostics, site},
     http::page,
     plugins::{self, SitePlugin},
+    replies,
     widget::{self, SiteAsset},
     wiring::memory,
 };
@@ -94,6 +95,20 @@ impl Sites {
     /// Every site.
     pub fn all(&self) -> Vec<Arc<LiveSite>> {
         self.live.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// The site that takes requests at an e-mail address, however its letters are cased.
+    pub fn of_inbox(&self, address: &str) -> Option<Arc<LiveSite>> {
+        let address = replies::folded(address)?;
+        let sites = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        let takes = |live: &&Arc<LiveSite>| {
+            live.site
+                .inbox
+                .as_ref()
+                .and_then(|inbox| replies::folded(inbox.as_str()))
+                .is_some_and(|inbox| inbox == address)
+        };
+        sites.values().filter(takes).min_by(|one, other| one.site.key.cmp(&other.site.key)).cloned()
     }
 
     /// How many there are.

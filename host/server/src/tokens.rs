@@ -2,10 +2,13 @@
 //!
 //! Every token is `key id (1 byte) ‖ statement ‖ HMAC-SHA-256 of purpose, key id and statement (first 16 bytes)`, in
 //! unpadded base64url (RFC 4648, section 5). The purpose keeps one kind from passing for another.
+//!
+//! Those in e-mail addresses have to be short, and mail servers fold their case: see [`reply`].
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
-use porchlight_model::request::RequestId;
+use porchlight_model::{delivery::Reader, request::RequestId};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -13,6 +16,12 @@ use uuid::Uuid;
 use crate::keys::{Key, Keys};
 
 const TAG: usize = 16;
+
+/// Bytes of the HMAC in a reply token.
+const REPLY_TAG: usize = 10;
+
+/// Characters of a reply token: 27 bytes in base 32.
+pub const REPLY_CHARS: usize = 44;
 
 /// What a token is for.
 #[derive(Clone, Copy)]
@@ -24,6 +33,8 @@ enum Purpose {
     LinkVisit,
     MailboxLink,
     Requester,
+    RequestersReply,
+    BusinessReply,
 }
 
 impl Purpose {
@@ -36,6 +47,8 @@ impl Purpose {
             Self::LinkVisit => b"porchlight link visit 1",
             Self::MailboxLink => b"porchlight mailbox link 1",
             Self::Requester => b"porchlight requester 1",
+            Self::RequestersReply => b"porchlight requester's reply 1",
+            Self::BusinessReply => b"porchlight business's reply 1",
         }
     }
 }
@@ -187,6 +200,40 @@ pub fn is_link_visit(keys: &Keys, one_time_id: &str, token: &str) -> bool {
     verify(keys, Purpose::LinkVisit, token).is_some_and(|statement| statement == spent_hash(one_time_id.as_bytes()))
 }
 
+/// What stands behind the plus sign in the address that a letter is answered to: whose answer it is, and to which request.
+///
+/// Key id, request and the first ten bytes of the HMAC, in lower-case base 32 (RFC 4648, section 6): a local part may have 64 bytes
+/// (RFC 5321, section 4.5.3.1.1). It holds as long as its key, as mail is answered after months, too.
+pub fn reply(keys: &Keys, request: RequestId, reader: Reader) -> String {
+    let key = keys.current();
+    let tag = tag(key, replying(reader), request.0.as_bytes());
+    let token = [&[key.id], request.0.as_bytes().as_slice(), &tag[..REPLY_TAG]].concat();
+    BASE32_NOPAD.encode(&token).to_ascii_lowercase()
+}
+
+/// Whose answer to which request a reply token stands for, however its letters are cased.
+pub fn read_reply(keys: &Keys, token: &str) -> Option<(RequestId, Reader)> {
+    if token.len() != REPLY_CHARS {
+        return None;
+    }
+    let bytes = BASE32_NOPAD.decode(token.to_ascii_uppercase().as_bytes()).ok()?;
+    let (id, rest) = bytes.split_first()?;
+    let (request, given) = rest.split_first_chunk()?;
+    let key = keys.lookup(*id)?;
+    let reader = [Reader::Business, Reader::Requester].into_iter().find(|reader| {
+        let expected = tag(key, replying(*reader), request);
+        bool::from(expected[..REPLY_TAG].ct_eq(given))
+    });
+    Some((RequestId(Uuid::from_bytes(*request)), reader?))
+}
+
+fn replying(reader: Reader) -> Purpose {
+    match reader {
+        Reader::Requester => Purpose::RequestersReply,
+        Reader::Business => Purpose::BusinessReply,
+    }
+}
+
 /// What is kept of a token that is good once.
 pub fn spent_hash(token: &[u8]) -> [u8; 16] {
     let mut hash = [0; 16];
@@ -299,6 +346,37 @@ mod tests {
         }
         assert_eq!(read_mailbox_link(&keys, &token), None);
         assert_eq!(read_link(&keys, &id), None);
+    }
+
+    #[test]
+    fn a_reply_token_says_whose_answer_it_is_however_its_letters_are_cased() {
+        let keys = Keys::fixed(&[2, 1]);
+        let old = Keys::fixed(&[1]);
+        for reader in [Reader::Business, Reader::Requester] {
+            let token = reply(&keys, request(), reader);
+            assert_eq!((token.len(), token.to_lowercase()), (REPLY_CHARS, token.clone()));
+            assert_eq!(read_reply(&keys, &token), Some((request(), reader)));
+            assert_eq!(read_reply(&keys, &token.to_uppercase()), Some((request(), reader)));
+            assert_eq!(read_reply(&keys, &reply(&old, request(), reader)), Some((request(), reader)), "a replaced key");
+            assert_eq!(read_reply(&old, &token), None, "a key that is not ours");
+        }
+    }
+
+    #[test]
+    fn a_reply_token_that_was_changed_or_cut_is_refused() {
+        let keys = Keys::fixed(&[1]);
+        let token = reply(&keys, request(), Reader::Business);
+        for position in 0..token.len() {
+            for letter in ["a", "b", "7", "1", "=", ""] {
+                let mut damaged = token.clone();
+                damaged.replace_range(position..=position, letter);
+                assert!(damaged == token || read_reply(&keys, &damaged).is_none(), "{damaged}");
+            }
+            assert_eq!(read_reply(&keys, &token[..position]), None);
+        }
+        for other in [format!("{token}a"), tracking(&keys, request()), "ё".repeat(22), String::new()] {
+            assert_eq!(read_reply(&keys, &other), None, "{other}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod chance;
 pub mod clock;
 pub mod compiler;
 pub mod delivery;
+pub mod inbox;
 pub mod letters;
 pub mod memory;
 pub mod outbox;

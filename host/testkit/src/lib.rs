@@ -7,6 +7,7 @@ pub mod browser;
 pub mod disk;
 pub mod guests;
 pub mod host;
+pub mod imap;
 pub mod mail;
 mod process;
 pub mod samples;

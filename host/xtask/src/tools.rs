@@ -1,4 +1,4 @@
-//! Tools that the tests need beside Rust and Node: a browser, a mail server, a tracer, checkers.
+//! Tools that the tests need beside Rust and Node: a browser, mail servers, a tracer, checkers.
 
 use std::{path::PathBuf, process::Command};
 
@@ -42,6 +42,19 @@ pub fn require_strace() -> Result<PathBuf> {
         install(&["strace"]).context("the tests of a failing disk need it")?;
     }
     find("strace").context("`strace` is still not on the PATH")
+}
+
+/// Path of Dovecot, a mailbox to look into; installs Debian's where it is missing and we may. What runs it needs no root.
+pub fn require_dovecot() -> Result<PathBuf> {
+    if find_daemon("dovecot").is_none() {
+        install(&["dovecot-imapd"]).context("the tests of incoming mail need it")?;
+    }
+    find_daemon("dovecot").context("`dovecot` is neither on the PATH nor in /usr/sbin")
+}
+
+/// A program on the `PATH`, or where only root's leads.
+fn find_daemon(program: &str) -> Option<PathBuf> {
+    find(program).or_else(|| Some(PathBuf::from("/usr/sbin").join(program)).filter(|path| path.is_file()))
 }
 
 /// Installs packages of Debian, which only root may.

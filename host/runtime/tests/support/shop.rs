@@ -36,6 +36,7 @@ pub fn site() -> Site {
         region: None,
         mail: None,
         retention: porchlight_model::retention::Retention::default(),
+        inbox: None,
         look: Look { accent: "#8a4b2a".to_owned(), side: Side::Right },
         channels: Vec::new(),
         callback: None,

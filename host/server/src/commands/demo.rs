@@ -44,6 +44,7 @@ pub async fn demo(listen: SocketAddr, data: PathBuf, clock: Option<Timestamp>) -
         keys,
         clock: clock.map_or_else(Clock::real, Clock::starting_at),
         mailer: Some(Arc::new(MailFolder::open(mailbox, &EmailAddress::parse(SENDER)?).await?)),
+        inbox: None,
         watched: Some(Watched { folder: place.example.clone(), built: Some(place.built.clone()) }),
         beside: demo::routes(&place, letters),
         announce,

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use axum::Router;
-use porchlight_delivery::{Mailer, SmtpMailer};
+use porchlight_delivery::{ImapInbox, Mailer, SmtpMailer};
 use porchlight_model::contact::EmailAddress;
 
 use super::{compiled, open_keys, open_store, read_settings, start_runtime, tenancy::Tenancy};
@@ -30,12 +30,23 @@ pub async fn serve(settings: &Settings, watch: Option<PathBuf>) -> anyhow::Resul
         keys,
         clock: Clock::real(),
         mailer: mailer(&config.mail)?,
+        inbox: inbox(&config.mail)?,
         watched: watch.map(|folder| Watched { folder, built: None }),
         beside: Router::new(),
         announce: |url: &str| println!("listening on {url}"),
         config,
     };
     host::run(setup).await
+}
+
+fn inbox(config: &MailConfig) -> anyhow::Result<Option<ImapInbox>> {
+    if config.replies.is_some() && config.imap.is_none() && config.inbound_secret.is_none() {
+        tracing::warn!(
+            "answers go to `[mail] replies`, and no way is set for them to come in: `imap` or `inbound_secret`"
+        );
+    }
+    let inbox = config.imap.as_deref().map(|url| ImapInbox::new(url, config.inbound_bytes));
+    inbox.transpose().context("`[mail] imap`")
 }
 
 fn mailer(config: &MailConfig) -> anyhow::Result<Option<Arc<dyn Mailer>>> {

@@ -14,6 +14,7 @@ use super::{
     diagnostic::{Diagnostic, Diagnostics},
     document::{Document, Schema},
 };
+use crate::replies::ReplyAddress;
 
 /// What settings in the environment begin with: `PORCHLIGHT_MAIL__SERVER` is `server` in `[mail]`.
 pub const ENVIRONMENT_PREFIX: &str = "PORCHLIGHT_";
@@ -31,7 +32,7 @@ pub struct HostConfig {
     pub trusted_proxies: Vec<IpAddr>,
     /// Folder of the database and the keys.
     pub data: PathBuf,
-    /// Outgoing mail.
+    /// E-mail, outgoing and incoming.
     pub mail: MailConfig,
     /// Prometheus metrics.
     pub metrics: MetricsConfig,
@@ -59,14 +60,35 @@ impl Default for HostConfig {
     }
 }
 
-/// Outgoing mail.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+/// E-mail, outgoing and incoming.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MailConfig {
     /// The mail server: `smtp://user:password@mail.example:587?tls=required`. Without one nothing is sent, and the log says so.
     pub server: Option<String>,
     /// The address mail is sent from. Needed with `server`.
     pub from: Option<String>,
+    /// The address that letters are answered to: `help@shop.example`. Each letter names one of its own, with a signed mark behind
+    /// a plus sign, `help+…@shop.example`; all of them have to reach the host, by `imap` or `inbound_secret`. Without it an answer
+    /// goes straight to the other side, and the conversation here does not show it.
+    pub replies: Option<String>,
+    /// A mailbox in which incoming mail is looked for: `imaps://user:password@mail.example/INBOX`. What was taken is marked as
+    /// seen.
+    pub imap: Option<String>,
+    /// What a mail provider shows as `Authorization: Bearer …` when it posts incoming mail to `/v1/inbound/mail`. Without it
+    /// there is no such address.
+    #[schemars(length(min = 16, max = 512))]
+    pub inbound_secret: Option<String>,
+    /// The most bytes of an incoming mail.
+    #[schemars(range(min = 65_536, max = 67_108_864))]
+    pub inbound_bytes: usize,
+}
+
+impl Default for MailConfig {
+    fn default() -> Self {
+        let inbound_bytes = porchlight_delivery::inbox::USUAL_BYTES;
+        Self { server: None, from: None, replies: None, imap: None, inbound_secret: None, inbound_bytes }
+    }
 }
 
 /// Prometheus metrics.
@@ -213,6 +235,9 @@ pub fn read(
         let message = "mail needs an address to be sent from: `from = \"help@shop.example\"`".to_owned();
         return Err(Diagnostics(vec![document.diagnostic("/mail/server", message)]));
     }
+    if let Some(Err(error)) = config.mail.replies.as_deref().map(ReplyAddress::parse) {
+        return Err(Diagnostics(vec![document.diagnostic("/mail/replies", error.to_string())]));
+    }
     Ok(config)
 }
 
@@ -286,5 +311,27 @@ mod tests {
     fn mail_without_a_sender_is_refused() {
         let mistakes = with(&[], "[mail]\nserver = \"smtp://127.0.0.1:25\"").expect_err("no sender").to_string();
         assert!(mistakes.starts_with("porchlight.toml:2:1: `mail.server`"), "{mistakes}");
+    }
+
+    #[test]
+    fn reply_address_that_leaves_no_room_for_its_mark_is_refused() {
+        for (replies, says) in
+            [("help", "not an e-mail address"), ("a-name-that-is-too-long@shop.example", "longer than 19")]
+        {
+            let text = format!("[mail]\nreplies = \"{replies}\"");
+            let mistakes = with(&[], &text).expect_err("no reply address").to_string();
+            assert!(mistakes.contains("`mail.replies`") && mistakes.contains(says), "{mistakes}");
+        }
+        assert!(with(&[], "[mail]\nreplies = \"help@shop.example\"").is_ok());
+    }
+
+    #[test]
+    fn short_secret_of_incoming_mail_is_refused() {
+        assert!(with(&[("PORCHLIGHT_MAIL__INBOUND_SECRET", "short")], "").is_err());
+        let config = with(&[("PORCHLIGHT_MAIL__INBOUND_SECRET", "0123456789abcdefg")], "").expect("good settings");
+        assert_eq!(
+            (config.mail.inbound_secret.as_deref(), config.mail.inbound_bytes),
+            (Some("0123456789abcdefg"), 10 << 20)
+        );
     }
 }

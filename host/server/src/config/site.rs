@@ -117,8 +117,9 @@ impl Reader {
     fn site(&mut self, file: SiteFile, answers: Vec<Answer>) -> Option<Site> {
         let hours = self.hours_context(&file)?;
         let region = file.holidays.clone();
-        let mail = file.mail.as_deref().and_then(|mail| self.mail(mail));
+        let mail = file.mail.as_deref().and_then(|mail| self.mail("/mail", mail));
         let retention = self.retention(&file.retention);
+        let inbox = file.inbox.as_deref().and_then(|inbox| self.mail("/inbox", inbox));
         let channels = self.channels(&file.channels, region.as_deref(), &hours);
         let callback = file.forms.callback.and_then(|form| self.callback(form, &hours));
         let message = file.forms.message.and_then(|form| self.message(form, &hours));
@@ -135,6 +136,7 @@ impl Reader {
             hours: hours.site,
             mail,
             retention,
+            inbox,
             look: Look { accent: file.look.accent.to_ascii_lowercase(), side: side(file.look.side) },
             channels,
             callback,
@@ -213,8 +215,8 @@ impl Reader {
             .unwrap_or_else(|| context.site.clone())
     }
 
-    fn mail(&mut self, address: &str) -> Option<EmailAddress> {
-        EmailAddress::parse(address).map_err(|error| self.wrong("/mail", error)).ok()
+    fn mail(&mut self, pointer: &str, address: &str) -> Option<EmailAddress> {
+        EmailAddress::parse(address).map_err(|error| self.wrong(pointer, error)).ok()
     }
 
     fn retention(&mut self, file: &RetentionFile) -> Retention {

@@ -36,6 +36,10 @@ pub struct SiteFile {
     /// Where requests are announced.
     #[serde(default)]
     pub mail: Option<String>,
+    /// Address at which e-mail of visitors opens requests: `shop@help.example`. Its mail has to reach the host: see `[mail]`
+    /// in `porchlight.toml`.
+    #[serde(default)]
+    pub inbox: Option<String>,
     /// How the widget looks.
     #[serde(default)]
     pub look: LookFile,

@@ -24,12 +24,14 @@ pub struct Brought {
     pub form: Option<Spent>,
     /// Its proof of work.
     pub proof: Option<Spent>,
+    /// The e-mail that it came by.
+    pub mail: Option<Spent>,
 }
 
 impl Brought {
     /// All that the request uses up.
     pub fn spends(self) -> Vec<Spent> {
-        self.form.into_iter().chain(self.proof).collect()
+        self.form.into_iter().chain(self.proof).chain(self.mail).collect()
     }
 }
 
@@ -70,7 +72,7 @@ pub fn brought(
     let used = used.map(|(form, token)| Spent { hash: tokens::spent_hash(token.as_bytes()), expires_at: end(form) });
     let solution = body.proof.as_deref().and_then(wire::proof::read);
     let proof = solution.and_then(|solution| proof::solved(&app.keys, site, &solution, now));
-    let brought = Brought { form: used, proof };
+    let brought = Brought { form: used, proof, mail: None };
     if proof.is_some() {
         return Ok(brought);
     }

@@ -5,6 +5,7 @@ pub mod change;
 pub mod desk;
 pub mod due;
 pub mod erasure;
+pub mod inbox;
 pub mod links;
 pub mod mailbox;
 pub mod offer;

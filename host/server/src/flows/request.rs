@@ -54,6 +54,9 @@ pub enum SubmitError {
     /// Too much was submitted; there is this long to wait.
     #[error("too much was submitted")]
     TooMany(Duration),
+    /// It came by an e-mail that was taken before.
+    #[error("the e-mail was taken before")]
+    TakenBefore,
     /// It could not be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -106,6 +109,29 @@ pub async fn submit(
     if let Some(used) = app.store.lookup_spent(brought.spends()).await? {
         return Err(used_up(app, live, brought, used, now));
     }
+    let came = Came { brought, idempotency: arrival.idempotency, follow_by: arrival.follow_by };
+    take(app, live, submission, came, now).await
+}
+
+/// What a submission in order came with.
+pub struct Came {
+    /// What it uses up.
+    pub brought: Brought,
+    /// The client's idempotency key, with the hash of the body.
+    pub idempotency: Option<IdempotencyKey>,
+    /// How whoever submitted it follows it.
+    pub follow_by: FollowBy,
+}
+
+/// Takes in a submission in which everything is in order, whichever way it came. Returns only once it, and what is to be sent
+/// because of it, is durable.
+pub async fn take(
+    app: &App,
+    live: &LiveSite,
+    submission: Submission,
+    came: Came,
+    now: Timestamp,
+) -> Result<Submitted, SubmitError> {
     app.walls.site(&live.site.key).map_err(SubmitError::TooMany)?;
     let visitor = VisitorContext { locale: submission.locale, page: submission.page.clone(), time_zone: None };
     let shaped = offer(app, live, &visitor, now).await?;
@@ -113,9 +139,9 @@ pub async fn submit(
     let provenance = shaped.provenance.into_iter().chain(decisions).collect();
     let promise = promise(&shaped.offer, &live.site, &submission, now);
     let has_letter = may_write_to(app, &live.site.key, submission.requester.email.as_ref());
-    let follow_by = arrival.follow_by;
+    let Came { brought, idempotency, follow_by } = came;
     let taken = Taken { live, submission, routing, promise, provenance, brought, has_letter, now, follow_by };
-    keep(app, &taken, arrival.idempotency).await
+    keep(app, &taken, idempotency).await
 }
 
 async fn replayed(app: &App, key: Option<&IdempotencyKey>, now: Timestamp) -> Result<Option<Request>, SubmitError> {
@@ -234,6 +260,9 @@ async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
 fn used_up(app: &App, live: &LiveSite, brought: Brought, used: Spent, now: Timestamp) -> SubmitError {
     if brought.form == Some(used) {
         return SubmitError::Fields(vec![Problem { field: "form_token".to_owned(), code: ProblemCode::FormUsed }]);
+    }
+    if brought.mail == Some(used) {
+        return SubmitError::TakenBefore;
     }
     brought::asked(app, &live.site.key, now)
 }

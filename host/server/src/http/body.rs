@@ -48,6 +48,11 @@ pub fn require_form(headers: &HeaderMap) -> Result<(), Fault> {
     require(headers, "application/x-www-form-urlencoded")
 }
 
+/// Checks that a body says it is an e-mail (RFC 2046, section 5.2.1), or says nothing.
+pub fn require_mail(headers: &HeaderMap) -> Result<(), Fault> {
+    require(headers, "message/rfc822")
+}
+
 /// Bodies are read as they are sent: what is compressed is not unpacked, so that a small one cannot become a large one.
 fn require(headers: &HeaderMap, media_type: &str) -> Result<(), Fault> {
     let plain =

@@ -8,6 +8,7 @@ pub mod cors;
 pub mod desk;
 pub mod health;
 pub mod hosted;
+pub mod inbound;
 pub mod link;
 pub mod links;
 pub mod listener;
@@ -51,6 +52,7 @@ pub fn routes(app: App) -> Router {
         .route("/v1/sites/{site}/links", post(links::ask))
         .route("/v1/sites/{site}/links/{id}", post(links::exchange))
         .route("/v1/requests", get(links::list))
+        .route("/v1/inbound/mail", post(inbound::mail))
         .route("/v1/request", get(own::read).patch(own::change).delete(own::erase))
         .route("/v1/request/entries", post(conversation::write))
         .route("/v1/request/rating", post(conversation::rate))

@@ -157,6 +157,7 @@ impl From<SubmitError> for Fault {
             SubmitError::KeyReused => Self::KeyReused,
             SubmitError::Unproven(challenge) => Self::Unproven(challenge),
             SubmitError::TooMany(wait) => wait.into(),
+            SubmitError::TakenBefore => Self::Conflict,
             SubmitError::Store(error) => Self::Unavailable(error),
         }
     }

@@ -65,7 +65,10 @@ impl HostLetters {
     ) -> Option<Mail> {
         let link = links::link(request, nonce(delivery.id), delivery.since);
         let path = links::path(&self.0.keys, letter.reader(), &live.site.key, link);
-        letters::written(letter, &live.site, request, &format!("{}{path}", self.0.public_url), now)
+        let mail = letters::written(letter, &live.site, request, &format!("{}{path}", self.0.public_url), now)?;
+        let replies = self.0.inbound.replies.as_ref();
+        let reply_to = replies.and_then(|replies| replies.of(&self.0.keys, request.id, letter.reader()));
+        Some(Mail { reply_to: reply_to.or(mail.reply_to), ..mail })
     }
 }
 

@@ -10,6 +10,7 @@ mod conversation;
 mod cors;
 mod desk;
 mod hosted;
+mod inbound;
 mod live;
 mod mine;
 mod offers;

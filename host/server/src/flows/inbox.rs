@@ -1,0 +1,272 @@
+//! Inbox: a mail → read → whose answer is it, or which site is it for? → a program's? → is its writer who they should be? → walls →
+//! an entry of that conversation, or a request of its own, in one transaction.
+//!
+//! What a mail says of its writer proves nothing. The mark in the address it was sent to does, together with that: it was mailed
+//! to one address alone, and counts where an answer comes from there. Whoever was forwarded a letter holds its mark too.
+
+mod outcome;
+mod text;
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use porchlight_delivery::inbox::{self, Incoming, Unreadable};
+use porchlight_model::{
+    contact::EmailAddress,
+    delivery::Reader,
+    form::FormKind,
+    request::{self, Actor, Answered, ChangeRefused, Entry, ReplyBy, Request, RequestId, Requester},
+    site::Site,
+    submission::Submission,
+};
+use porchlight_store::{Spent, StoreError};
+use uuid::Uuid;
+
+use super::{
+    brought::Brought,
+    change::{self, ChangeFailed, revised},
+    own,
+    request::{Came, FollowBy, SubmitError, take},
+};
+use crate::{
+    app::App,
+    replies::{Recipient, folded},
+    sites::LiveSite,
+};
+
+pub use outcome::{Dropped, Taken};
+
+/// The time that a request by e-mail is remembered at least, so that the same mail does not become another.
+const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// A mail that a person wrote who can be answered.
+struct Mail {
+    says: Incoming,
+    from: EmailAddress,
+    /// What tells it from others: its `Message-ID`, or else all of it.
+    identity: Vec<u8>,
+}
+
+/// Takes a mail in. Returns only once what became of it is durable.
+///
+/// # Errors
+/// It could not be kept: it should come again.
+pub async fn take_in(app: &App, mail: Bytes) -> Result<Taken, StoreError> {
+    let taken = match read(app, mail.clone()).await.map_err(Dropped::Unreadable) {
+        Ok(says) => taken(app, says, &mail).await?,
+        Err(dropped) => Taken::Dropped(dropped),
+    };
+    app.metrics.mail_came(taken.class());
+    tracing::info!(outcome = taken.class(), "a mail came in");
+    Ok(taken)
+}
+
+/// Reads a mail where it holds up nobody else.
+async fn read(app: &App, mail: Bytes) -> Result<Incoming, Unreadable> {
+    let limit = app.inbound.bytes;
+    tokio::task::spawn_blocking(move || inbox::read(&mail, limit)).await.unwrap_or(Err(Unreadable::Broken))
+}
+
+async fn taken(app: &App, says: Incoming, bytes: &[u8]) -> Result<Taken, StoreError> {
+    let addressee = match addressee(app, &says) {
+        Ok(addressee) => addressee,
+        Err(dropped) => return Ok(Taken::Dropped(dropped)),
+    };
+    let mail = match by_a_person(says, bytes) {
+        Ok(mail) => mail,
+        Err(dropped) => return Ok(Taken::Dropped(dropped)),
+    };
+    match addressee {
+        Addressee::Reply(request, Reader::Business) => answered(app, request, &mail).await,
+        Addressee::Reply(request, Reader::Requester) => written(app, request, &mail).await,
+        Addressee::Site(live) => asked(app, &live, &mail).await,
+    }
+}
+
+fn by_a_person(says: Incoming, bytes: &[u8]) -> Result<Mail, Dropped> {
+    if let Some(automatic) = says.automatic {
+        return Err(Dropped::Automatic(automatic));
+    }
+    let from = says.from.as_ref().and_then(|from| EmailAddress::parse(&from.address).ok()).ok_or(Dropped::NoSender)?;
+    let identity = says.message_id.as_ref().map_or(bytes, |id| id.as_bytes()).to_vec();
+    Ok(Mail { says, from, identity })
+}
+
+/// Whom a mail is for.
+enum Addressee {
+    /// A conversation, in which it is an answer of this reader.
+    Reply(RequestId, Reader),
+    /// A site, which is asked something.
+    Site(Arc<LiveSite>),
+}
+
+/// A mark of ours goes before a site's address, and that before a mark which is not ours.
+fn addressee(app: &App, says: &Incoming) -> Result<Addressee, Dropped> {
+    let meant = |recipient: &String| match &app.inbound.replies {
+        Some(replies) => replies.read(&app.keys, recipient),
+        None => Recipient::Other,
+    };
+    let meant: Vec<Recipient> = says.recipients.iter().map(meant).collect();
+    let reply = meant.iter().find_map(|meant| match meant {
+        Recipient::Reply(request, reader) => Some(Addressee::Reply(*request, *reader)),
+        Recipient::Forged | Recipient::Other => None,
+    });
+    let site = || says.recipients.iter().find_map(|recipient| app.sites.of_inbox(recipient)).map(Addressee::Site);
+    let nobody = if meant.contains(&Recipient::Forged) { Dropped::Forged } else { Dropped::Nobody };
+    reply.or_else(site).ok_or(nobody)
+}
+
+/// The business answers: an entry of the conversation, which its requester gets by a letter. Only from the address that the mark
+/// was mailed to.
+async fn answered(app: &App, id: RequestId, mail: &Mail) -> Result<Taken, StoreError> {
+    let Some((live, request)) = conversation(app, id).await? else { return Ok(Taken::Dropped(Dropped::Gone)) };
+    if !is_same(live.site.mail.as_ref(), &mail.from) {
+        tracing::warn!(
+            site = live.site.key,
+            reference = request.reference.as_str(),
+            "an answer by e-mail is not taken: it does not come from the site's `mail`"
+        );
+        return Ok(Taken::Dropped(Dropped::Stranger));
+    }
+    let entry = entry_id(app, mail, id, Reader::Business);
+    let Some(said) = text::of_entry(&mail.says, request.locale) else { return Ok(Taken::Dropped(Dropped::Empty)) };
+    if let Some(known) = known_or_too_many(app, &request, entry).await? {
+        return Ok(known);
+    }
+    let change = revised(app, &live, id, |current, now| {
+        if has(current, entry) {
+            return Ok((current.clone(), None));
+        }
+        let entry = Entry { id: entry, from: Actor::Agent, at: now, text: said.clone() };
+        Ok((request::answer(current, entry, Answered::Open, now)?, None))
+    });
+    became(change.await)
+}
+
+/// The requester writes again: an entry of the conversation, of which the business hears by a letter.
+///
+/// From another address than the mark was mailed to, nobody knows whether it is the same person. Such a mail is a question of its
+/// own, as if it had been sent to the site: nothing in it is lost, and nobody speaks in another's name. The same goes for what is
+/// written about a request that was cancelled.
+async fn written(app: &App, id: RequestId, mail: &Mail) -> Result<Taken, StoreError> {
+    let Some((live, request)) = conversation(app, id).await? else { return Ok(Taken::Dropped(Dropped::Gone)) };
+    if !is_same(request.requester.email.as_ref(), &mail.from) || request.status == request::Status::Cancelled {
+        return asked(app, &live, mail).await;
+    }
+    let entry = entry_id(app, mail, id, Reader::Requester);
+    let Some(said) = text::of_entry(&mail.says, live.site.locale) else { return Ok(Taken::Dropped(Dropped::Empty)) };
+    if let Some(known) = known_or_too_many(app, &request, entry).await? {
+        return Ok(known);
+    }
+    became(own::write(app, &live, id, entry, &said).await)
+}
+
+async fn conversation(app: &App, id: RequestId) -> Result<Option<(Arc<LiveSite>, Request)>, StoreError> {
+    let request = match change::require(app, id).await {
+        Ok(request) => request,
+        Err(ChangeFailed::Store(error)) => return Err(error),
+        Err(_) => return Ok(None),
+    };
+    Ok(app.sites.lookup(&request.site).map(|live| (live, request)))
+}
+
+/// Whether an address is the one that somebody has.
+fn is_same(known: Option<&EmailAddress>, from: &EmailAddress) -> bool {
+    let known = known.and_then(|known| folded(known.as_str()));
+    known.is_some() && known == folded(from.as_str())
+}
+
+/// The same mail gives the same entry, however often it comes.
+fn entry_id(app: &App, mail: &Mail, request: RequestId, reader: Reader) -> Uuid {
+    let reader: &[u8] = match reader {
+        Reader::Business => b"business",
+        Reader::Requester => b"requester",
+    };
+    let hash = app.keys.current().hmac(&[b"porchlight mail entry 1", request.0.as_bytes(), reader, &mail.identity]);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+fn has(request: &Request, entry: Uuid) -> bool {
+    request.entries.iter().any(|known| known.id == entry)
+}
+
+async fn known_or_too_many(app: &App, request: &Request, entry: Uuid) -> Result<Option<Taken>, StoreError> {
+    if has(request, entry) {
+        return Ok(Some(Taken::Kept));
+    }
+    app.store.probe().await?;
+    Ok((!app.walls.reply(request.id)).then_some(Taken::Dropped(Dropped::TooMany)))
+}
+
+fn became(change: Result<Request, ChangeFailed>) -> Result<Taken, StoreError> {
+    match change {
+        // Another entry of the same id is the same mail, of which a newer version of us keeps other words.
+        Ok(_) | Err(ChangeFailed::KeyReused) => Ok(Taken::Kept),
+        Err(ChangeFailed::Gone) => Ok(Taken::Dropped(Dropped::Gone)),
+        Err(ChangeFailed::Refused(ChangeRefused::Final(_))) => Ok(Taken::Dropped(Dropped::Cancelled)),
+        Err(ChangeFailed::Refused(ChangeRefused::TooOften)) => Ok(Taken::Dropped(Dropped::TooMany)),
+        Err(ChangeFailed::Refused(_) | ChangeFailed::Field(_)) => Ok(Taken::Dropped(Dropped::Refused)),
+        Err(ChangeFailed::Busy) => Err(StoreError::Failed("the request was changed again and again".into())),
+        Err(ChangeFailed::Store(error)) => Err(error),
+    }
+}
+
+/// Somebody asks by e-mail: a message, as the form's is, but for what a form alone has. Its sender gets a letter with its reference.
+async fn asked(app: &App, live: &LiveSite, mail: &Mail) -> Result<Taken, StoreError> {
+    if live.site.message.is_none() {
+        return Ok(Taken::Dropped(Dropped::NoForm));
+    }
+    let now = app.now();
+    let [this, before] = spent(app, live, mail, now);
+    if app.store.lookup_spent(vec![this, before]).await?.is_some() {
+        return Ok(Taken::Kept);
+    }
+    let Some(submission) = submission(&live.site, mail) else { return Ok(Taken::Dropped(Dropped::Empty)) };
+    // Mail that comes again because it could not be kept is not counted each time.
+    app.store.probe().await?;
+    if !app.walls.sender(&mail.from) {
+        return Ok(Taken::Dropped(Dropped::TooMany));
+    }
+    let brought = Brought { mail: Some(this), ..Brought::default() };
+    let came = Came { brought, idempotency: None, follow_by: FollowBy::Token };
+    match take(app, live, submission, came, now).await {
+        Ok(_) | Err(SubmitError::TakenBefore | SubmitError::KeyReused) => Ok(Taken::Kept),
+        Err(SubmitError::Fields(_) | SubmitError::Unproven(_)) => Ok(Taken::Dropped(Dropped::Refused)),
+        // Too much for the whole site is not this sender's doing: the mail should come again.
+        Err(SubmitError::TooMany(_)) => Err(StoreError::Failed("the site takes no more for now".into())),
+        Err(SubmitError::Store(error)) => Err(error),
+    }
+}
+
+/// What a mail to a site uses up, and what it would have used up in the time before: what it is told by has to end at the same
+/// moment however often it comes, and yet be remembered for a while.
+fn spent(app: &App, live: &LiveSite, mail: &Mail, now: Timestamp) -> [Spent; 2] {
+    let key = app.keys.current();
+    let full = key.hmac(&[b"porchlight mail request 1", live.site.key.as_bytes(), b"\n", &mail.identity]);
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&full[..16]);
+    let period = REMEMBERED.as_secs().cast_signed();
+    let begun = now.as_second().div_euclid(period);
+    [2, 1].map(|periods| {
+        let end = begun.saturating_add(periods).saturating_mul(period);
+        Spent { hash, expires_at: Timestamp::from_second(end).unwrap_or(Timestamp::MAX) }
+    })
+}
+
+/// A message by e-mail. Nobody was asked for consent: the mail was sent of its writer's own accord, and says so by what it is.
+fn submission(site: &Site, mail: &Mail) -> Option<Submission> {
+    let name = mail.says.from.as_ref().and_then(|from| text::name(from.name.as_deref()?));
+    Some(Submission {
+        kind: FormKind::Message,
+        requester: Requester { name, phone: None, email: Some(mail.from.clone()) },
+        slot: None,
+        text: Some(text::of_request(&mail.says, site.locale)?),
+        reply_by: ReplyBy::Email,
+        locale: site.locale,
+        page: None,
+        consent: None,
+    })
+}
