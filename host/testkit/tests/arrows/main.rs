@@ -44,6 +44,11 @@ fn model_is_pure() {
 }
 
 #[test]
+fn egress_alone_connects_outward() {
+    assert_eq!(sources::ways_out(&Source::all(&root())), [""; 0]);
+}
+
+#[test]
 fn unsafe_code_is_expected_with_a_reason_or_absent() {
     assert_eq!(sources::unreasoned_unsafe(&Source::all(&root())), [""; 0]);
 }

@@ -28,6 +28,12 @@ const IMPURE: [&str; 9] = [
     "Instant::now",
 ];
 
+/// Ways to connect outward. The mail server is reached by a crate of its own.
+const OUTWARD: [&str; 4] = ["TcpStream::connect", "UnixStream::connect", "lookup_host", "to_socket_addrs"];
+
+/// Who may: the one room for it, and what never runs in the product.
+const OUTWARD_ROOMS: [&str; 4] = ["host/egress/src/", "host/testkit/", "host/xtask/", "host/bench/"];
+
 /// A Rust source file.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -98,6 +104,14 @@ pub fn impurities(sources: &[Source]) -> Vec<String> {
     model.flat_map(|source| mentions(source, source.product_lines(), &IMPURE)).collect()
 }
 
+/// Places outside of `egress` where something connects outward.
+pub fn ways_out(sources: &[Source]) -> Vec<String> {
+    let elsewhere =
+        |source: &&Source| !source.is_test() && !OUTWARD_ROOMS.iter().any(|room| source.path.starts_with(room));
+    let sources = sources.iter().filter(elsewhere);
+    sources.flat_map(|source| mentions(source, source.product_lines(), &OUTWARD)).collect()
+}
+
 /// Places where unsafe code is let through without a reasoned `#[expect]`.
 pub fn unreasoned_unsafe(sources: &[Source]) -> Vec<String> {
     sources.iter().filter(|source| !source.path.starts_with(THIS_CHECK)).flat_map(unreasoned_of).collect()
@@ -154,6 +168,14 @@ fn impure_model_is_found() {
     assert_eq!(found, ["host/model/src/hours.rs:2: `async fn`"]);
     let in_tests = "pub fn now() {}\n#[cfg(test)]\nmod tests { use std::fs; }\n";
     assert_eq!(impurities(&made_up("host/model/src/hours.rs", in_tests)), [""; 0]);
+}
+
+#[test]
+fn way_out_beside_egress_is_found() {
+    let connecting = "let stream = TcpStream::connect(address).await?;\n";
+    let found = ways_out(&made_up("host/server/src/flows/offer.rs", connecting));
+    assert_eq!(found, ["host/server/src/flows/offer.rs:1: `TcpStream::connect`"]);
+    assert_eq!(ways_out(&made_up("host/egress/src/connect.rs", connecting)), [""; 0]);
 }
 
 #[test]
