@@ -9,7 +9,7 @@ const FIRST: u64 = 30;
 const LONGEST: u64 = 6 * 60 * 60;
 
 /// How long a delivery is tried.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
+pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// When to try a delivery again that has been tried `since` then and failed so often (once at least), with 64 random bits;
 /// `None` once that would be more than three days after it was to be sent.
@@ -17,11 +17,15 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// 30 seconds, doubled with each failure up to six hours, of which the second half is left to chance: deliveries that failed
 /// together do not come back together.
 pub(crate) fn retry_at(since: Timestamp, failures: u32, chance: u64, now: Timestamp) -> Option<Timestamp> {
-    let doublings = failures.saturating_sub(1).min(16);
-    let full = (FIRST << doublings).min(LONGEST);
-    let seconds = full / 2 + chance % (full / 2 + 1);
-    let next = now.checked_add(SignedDuration::from_secs(seconds.cast_signed())).ok()?;
+    let next = now.checked_add(wait(failures, LONGEST, chance)).ok()?;
     (next.duration_since(since) <= PATIENCE).then_some(next)
+}
+
+/// How long to wait after so many failures, at most `longest` seconds.
+pub(crate) fn wait(failures: u32, longest: u64, chance: u64) -> SignedDuration {
+    let doublings = failures.saturating_sub(1).min(16);
+    let full = (FIRST << doublings).min(longest);
+    SignedDuration::from_secs((full / 2 + chance % (full / 2 + 1)).cast_signed())
 }
 
 #[cfg(test)]
@@ -32,13 +36,13 @@ mod tests {
         "2026-11-22T19:30:00Z".parse().expect("a moment")
     }
 
-    fn wait(failures: u32, chance: u64) -> i64 {
+    fn waited(failures: u32, chance: u64) -> i64 {
         retry_at(now(), failures, chance, now()).expect("it is tried again").duration_since(now()).as_secs()
     }
 
     /// The bounds of the wait, found by trying every remainder.
     fn bounds(failures: u32) -> (i64, i64) {
-        let waits = (0..20_000).map(|chance| wait(failures, chance));
+        let waits = (0..20_000).map(|chance| waited(failures, chance));
         waits.fold((i64::MAX, i64::MIN), |(least, most), wait| (least.min(wait), most.max(wait)))
     }
 

@@ -5,6 +5,7 @@
 //! here logs an address, a name or a text: a delivery is told by its id.
 
 mod backoff;
+mod error;
 mod folder;
 mod html;
 mod imap;
@@ -12,12 +13,17 @@ pub mod inbox;
 mod mailer;
 mod message;
 mod outbox;
+mod sender;
 mod smtp;
+mod webhook;
 mod worker;
 
+pub use error::SendError;
 pub use folder::MailFolder;
 pub use imap::{ImapInbox, ImapUrlError, Intake, Received};
-pub use mailer::{Mailer, SendError};
+pub use mailer::Mailer;
 pub use outbox::{LetterError, Letters, Outbox, OutboxError};
+pub use sender::{LetterSender, Sender, Senders, Sent};
 pub use smtp::{SmtpMailer, SmtpUrlError};
+pub use webhook::{BadSecret, NoticeError, Notices, SigningSecret, WebhookSender, WrittenNotice};
 pub use worker::{Chance, Clock, Worker};

@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use porchlight_model::delivery::{Delivery, Mail};
+use porchlight_model::delivery::{Delivery, Mail, Rooms, Target};
 
 /// Where deliveries wait. The server joins it to the store.
 #[async_trait]
 pub trait Outbox: Send + Sync + 'static {
-    /// Takes up to `limit` deliveries that are due, so that nobody else gets them before `lease_until`.
-    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Delivery>, OutboxError>;
+    /// Takes deliveries that are due, of each target as many as there is room for, so that nobody else gets them before
+    /// `lease_until`.
+    async fn claim(&self, now: Timestamp, lease_until: Timestamp, rooms: Rooms) -> Result<Vec<Delivery>, OutboxError>;
 
     /// Marks a delivery as sent.
     async fn mark_sent(&self, delivery: uuid::Uuid, now: Timestamp) -> Result<(), OutboxError>;
@@ -18,6 +19,11 @@ pub trait Outbox: Send + Sync + 'static {
 
     /// Marks a delivery as dead: it is not tried again unless somebody asks for it. The error tells nothing of any person.
     async fn mark_dead(&self, delivery: uuid::Uuid, error: &str, now: Timestamp) -> Result<(), OutboxError>;
+
+    /// Gives up, without another try, what has waited for a target `since` then or longer and is not claimed; returns how many
+    /// that were.
+    async fn give_up(&self, target: &Target, since: Timestamp, error: &str, now: Timestamp)
+    -> Result<u64, OutboxError>;
 }
 
 /// The outbox could not be read or written.

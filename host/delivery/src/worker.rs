@@ -1,4 +1,7 @@
 //! The worker: claims what is due, has it written, sends it, marks it, waits.
+//!
+//! Each target has a queue of its own: one that is slow or fails keeps its own deliveries waiting and no other's. While it is left
+//! to rest they cost no attempt.
 
 use std::{
     collections::HashSet,
@@ -7,7 +10,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use porchlight_model::delivery::Delivery;
+use porchlight_model::delivery::{Delivery, Rooms, Target};
 use tokio::{
     sync::Notify,
     task::{JoinError, JoinSet},
@@ -16,16 +19,20 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{Letters, Mailer, Outbox, OutboxError, SendError, backoff::retry_at};
+use self::targets::{Place, Targets};
+use crate::{
+    Outbox, OutboxError, SendError, Senders, Sent,
+    backoff::{PATIENCE, retry_at},
+};
+
+mod circuit;
+mod targets;
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Gives 64 random bits.
 pub type Chance = Arc<dyn Fn() -> u64 + Send + Sync>;
-
-/// Deliveries under way at the same time.
-const CONCURRENCY: usize = 8;
 
 /// How long a claimed delivery is ours; much longer than any attempt may take.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
@@ -36,8 +43,8 @@ const POLL: Duration = Duration::from_secs(5);
 /// Sends what waits in the outbox, until it is stopped.
 pub struct Worker {
     outbox: Arc<dyn Outbox>,
-    letters: Arc<dyn Letters>,
-    mailer: Arc<dyn Mailer>,
+    senders: Senders,
+    targets: Arc<Targets>,
     clock: Clock,
     chance: Chance,
     /// Sent, but not marked so: the outbox failed. They are not sent again, only marked when they come back.
@@ -51,15 +58,9 @@ impl std::fmt::Debug for Worker {
 }
 
 impl Worker {
-    /// A worker that takes from `outbox`, has `letters` written and gives them to `mailer`.
-    pub fn new(
-        outbox: Arc<dyn Outbox>,
-        letters: Arc<dyn Letters>,
-        mailer: Arc<dyn Mailer>,
-        clock: Clock,
-        chance: Chance,
-    ) -> Self {
-        Self { outbox, letters, mailer, clock, chance, unmarked: Mutex::default() }
+    /// A worker that takes from `outbox` and gives to `senders`.
+    pub fn new(outbox: Arc<dyn Outbox>, senders: Senders, clock: Clock, chance: Chance) -> Self {
+        Self { outbox, senders, targets: Arc::default(), clock, chance, unmarked: Mutex::default() }
     }
 
     /// Works until `stop` is cancelled, then finishes what is under way and returns.
@@ -82,45 +83,52 @@ impl Worker {
         }
     }
 
-    /// Claims as many deliveries as may still be under way together, and begins them.
+    /// Claims as many deliveries as may be begun to each target, and begins them.
     async fn take_up(self: &Arc<Self>, under_way: &mut JoinSet<()>) {
-        let free = CONCURRENCY.saturating_sub(under_way.len());
-        if free == 0 {
-            return;
-        }
         let now = (self.clock)();
         let lease_until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        match self.outbox.claim(now, lease_until, u32::try_from(free).unwrap_or(u32::MAX)).await {
+        match self.outbox.claim(now, lease_until, self.rooms(now)).await {
             Ok(claimed) => claimed.into_iter().for_each(|delivery| self.begin(delivery, under_way)),
             Err(error) => tracing::error!(error = chain(&error), "the outbox could not be read"),
         }
     }
 
-    fn begin(self: &Arc<Self>, delivery: Delivery, under_way: &mut JoinSet<()>) {
-        let worker = Arc::clone(self);
-        under_way.spawn(async move { worker.deliver(delivery).await });
+    fn rooms(&self, now: Timestamp) -> Rooms {
+        let mut rooms = self.targets.rooms(now);
+        if self.senders.mail.is_none() {
+            rooms.others.insert(Target::mail(), 0);
+        }
+        rooms
     }
 
-    async fn deliver(&self, delivery: Delivery) {
-        let sent = if self.is_unmarked(delivery.id) { Ok(()) } else { self.send(&delivery).await };
+    fn begin(self: &Arc<Self>, delivery: Delivery, under_way: &mut JoinSet<()>) {
+        let (worker, place) = (Arc::clone(self), self.targets.begin(delivery.target()));
+        under_way.spawn(async move { worker.deliver(delivery, &place).await });
+    }
+
+    async fn deliver(&self, delivery: Delivery, place: &Place) {
+        let sent = if self.is_unmarked(delivery.id) { Ok(Sent::Taken) } else { self.send(&delivery).await };
         let marked = match sent {
-            Ok(()) => self.succeed(&delivery).await,
-            Err(error) => self.fail(&delivery, &error).await,
+            Ok(sent) => {
+                if sent == Sent::Taken {
+                    place.worked((self.clock)());
+                }
+                self.succeed(&delivery).await
+            }
+            Err(error) => self.fail(&delivery, place, &error).await,
         };
         if let Err(error) = marked {
             tracing::error!(delivery = %delivery.id, site = delivery.site, error = chain(&error), "a delivery could not be marked");
         }
     }
 
-    async fn send(&self, delivery: &Delivery) -> Result<(), SendError> {
-        let now = (self.clock)();
-        match self.letters.write(delivery, now).await? {
-            Some(mail) => self.mailer.send(delivery, &mail, now).await,
-            None => {
-                tracing::info!(delivery = %delivery.id, site = delivery.site, "nobody is left to be told");
-                Ok(())
-            }
+    async fn send(&self, delivery: &Delivery) -> Result<Sent, SendError> {
+        let sender = self.senders.of(delivery).ok_or(SendError::NoSender)?;
+        let sent = sender.send(delivery, (self.clock)()).await?;
+        if sent == Sent::NothingToSay {
+            tracing::info!(delivery = %delivery.id, site = delivery.site, "nobody is left to be told");
         }
+        Ok(sent)
     }
 
     async fn succeed(&self, delivery: &Delivery) -> Result<(), OutboxError> {
@@ -131,14 +139,41 @@ impl Worker {
         Ok(())
     }
 
-    async fn fail(&self, delivery: &Delivery, error: &SendError) -> Result<(), OutboxError> {
+    async fn fail(&self, delivery: &Delivery, place: &Place, error: &SendError) -> Result<(), OutboxError> {
         let (attempts, now) = (delivery.attempts.saturating_add(1), (self.clock)());
-        let Some(retry_at) = retry_at(delivery.since, attempts, (self.chance)(), now) else {
-            log_death(delivery, attempts, error);
-            return self.outbox.mark_dead(delivery.id, &error.chain(), now).await;
-        };
-        log_failure(delivery, attempts, error, retry_at);
-        self.outbox.mark_failed(delivery.id, &error.chain(), retry_at).await
+        let rests = error.blames_target() && place.failed(error.rest(), (self.chance)(), now);
+        match self.next_try(delivery, error, attempts, now) {
+            Some(retry_at) => {
+                log_failure(delivery, attempts, error, retry_at);
+                self.outbox.mark_failed(delivery.id, &error.chain(), retry_at).await?;
+            }
+            None => {
+                log_death(delivery, attempts, error);
+                self.outbox.mark_dead(delivery.id, &error.chain(), now).await?;
+            }
+        }
+        if rests { self.rest(place.target(), error, now).await } else { Ok(()) }
+    }
+
+    /// When a delivery is tried again, if it is: not before the target wants to be asked.
+    fn next_try(&self, delivery: &Delivery, error: &SendError, attempts: u32, now: Timestamp) -> Option<Timestamp> {
+        let next = retry_at(delivery.since, attempts, (self.chance)(), now).filter(|_| !error.is_final())?;
+        let asked = error.rest().and_then(|rest| now.checked_add(rest).ok());
+        Some(asked.map_or(next, |asked| asked.max(next)))
+    }
+
+    /// What waits for a target that is left to rest costs no attempt; three days are enough for it all the same.
+    async fn rest(&self, target: &Target, error: &SendError, now: Timestamp) -> Result<(), OutboxError> {
+        tracing::warn!(to = %target, "a target keeps failing and is left to rest; its deliveries wait");
+        let since = now.saturating_sub(PATIENCE).unwrap_or(Timestamp::MIN);
+        let count = self.outbox.give_up(target, since, &error.chain(), now).await?;
+        if count > 0 {
+            tracing::error!(
+                to = %target, count,
+                "deliveries given up after three days; send them again with `porchlight deliveries resend --all`"
+            );
+        }
+        Ok(())
     }
 
     fn is_unmarked(&self, id: Uuid) -> bool {
@@ -157,19 +192,23 @@ impl Worker {
 /// What waits for the operator is an error, what mends itself a warning.
 fn log_failure(delivery: &Delivery, attempts: u32, error: &SendError, retry_at: Timestamp) {
     let (id, site, class, error_text) = (delivery.id, &delivery.site, error.class(), error.chain());
+    let to = delivery.target();
     match error {
-        SendError::Refused { .. } | SendError::Address => {
-            tracing::error!(delivery = %id, site, attempts, class, error = error_text, %retry_at, "delivery failed");
+        SendError::Refused { .. } | SendError::Address | SendError::NoticeUnwritten(_) => {
+            tracing::error!(delivery = %id, site, attempts, %to, class, error = error_text, %retry_at, "delivery failed");
         }
-        _ => tracing::warn!(delivery = %id, site, attempts, class, error = error_text, %retry_at, "delivery failed"),
+        _ => {
+            tracing::warn!(delivery = %id, site, attempts, %to, class, error = error_text, %retry_at, "delivery failed")
+        }
     }
 }
 
 fn log_death(delivery: &Delivery, attempts: u32, error: &SendError) {
-    let (id, site, class, error) = (delivery.id, &delivery.site, error.class(), error.chain());
+    let (id, site, class, to) = (delivery.id, &delivery.site, error.class(), delivery.target());
+    let why = if error.is_final() { "at once" } else { "after three days" };
     tracing::error!(
-        delivery = %id, site, attempts, class, error,
-        "delivery given up after three days; send it again with `porchlight deliveries resend {id}`"
+        delivery = %id, site, attempts, %to, class, error = error.chain(),
+        "delivery given up {why}; send it again with `porchlight deliveries resend {id}`"
     );
 }
 

@@ -1,5 +1,7 @@
 //! Deliveries: outgoing notifications of the outbox.
 
+use std::{collections::BTreeMap, fmt};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -25,6 +27,70 @@ pub struct Delivery {
     pub payload: Payload,
 }
 
+impl Delivery {
+    /// Where it goes.
+    pub fn target(&self) -> Target {
+        match &self.payload {
+            Payload::Letter { .. } | Payload::Erased(_) | Payload::Links { .. } => Target::mail(),
+            Payload::Notice(notice) => Target::endpoint(&self.site, &notice.endpoint),
+        }
+    }
+}
+
+/// Where deliveries go: one that is slow or gone holds up its own deliveries alone. It says nothing of any person, and holds no
+/// secret.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Target(String);
+
+impl Target {
+    /// The mail server.
+    pub fn mail() -> Self {
+        Self("mail".to_owned())
+    }
+
+    /// An endpoint of a site.
+    pub fn endpoint(site: &str, endpoint: &str) -> Self {
+        Self(format!("webhook {site} {endpoint}"))
+    }
+
+    /// One that was kept by its name.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How many deliveries the targets take now, at most.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rooms {
+    /// Every target, but for the others.
+    pub each: u32,
+    /// Those that take another number.
+    pub others: BTreeMap<Target, u32>,
+}
+
+impl Rooms {
+    /// The same number for every target.
+    pub fn each(count: u32) -> Self {
+        Self { each: count, others: BTreeMap::new() }
+    }
+
+    /// How many a target takes.
+    pub fn of(&self, target: &Target) -> u32 {
+        self.others.get(target).copied().unwrap_or(self.each)
+    }
+}
+
 /// What a delivery tells, and whom. It names nobody: a letter is written when it is sent, from its request and its site as
 /// they are then, so that the outbox holds nothing of a person, and nothing that an erasure could forget there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +108,8 @@ pub enum Payload {
         /// The language they asked for it in.
         locale: Locale,
     },
+    /// Tells a program of the business, by webhook.
+    Notice(Notice),
 }
 
 impl Payload {
@@ -49,10 +117,39 @@ impl Payload {
     pub fn reader(&self) -> Reader {
         match self {
             Self::Letter { letter } => letter.reader(),
-            Self::Erased(_) => Reader::Business,
+            Self::Erased(_) | Self::Notice(_) => Reader::Business,
             Self::Links { .. } => Reader::Requester,
         }
     }
+}
+
+/// A webhook: what it tells of, and to which of the site's endpoints. Like a letter it is written when it is sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Which endpoint, by [`Webhook::endpoint`](crate::site::Webhook::endpoint).
+    pub endpoint: String,
+    /// What it tells of.
+    pub news: News,
+}
+
+/// What a notice tells of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "kebab-case")]
+pub enum News {
+    /// Something that happened to the delivery's request.
+    Event {
+        /// Its place among the request's events; they only grow in number.
+        place: usize,
+    },
+    /// A request is there no more.
+    Erasure {
+        /// Its reference.
+        reference: Reference,
+        /// Its id.
+        id: RequestId,
+        /// When it was erased.
+        at: Timestamp,
+    },
 }
 
 /// The e-mails there are about a request.

@@ -54,6 +54,7 @@ pub(crate) fn site_with_hours(expression: &str) -> Site {
         answers: answers(),
         guides: guides(),
         plugins: vec![],
+        webhooks: vec![],
     }
 }
 

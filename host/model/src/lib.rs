@@ -14,6 +14,7 @@ pub mod holidays;
 pub mod hours;
 pub mod letters;
 pub mod locale;
+pub mod notices;
 pub mod offer;
 pub mod plugin;
 pub mod reference;

@@ -54,6 +54,28 @@ pub struct Site {
     pub guides: Vec<Guide>,
     /// Plugins in the order they are asked.
     pub plugins: Vec<PluginUse>,
+    /// Programs that are told of requests.
+    pub webhooks: Vec<Webhook>,
+}
+
+/// A program of the business that is told of requests by HTTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webhook {
+    /// Tells it from the site's other ones: made of its address, and says nothing of it.
+    pub endpoint: String,
+    /// Its address.
+    pub url: String,
+    /// Name of the secret that what is sent there is signed with.
+    pub secret: String,
+    /// Names of the events that it is told of; without them, of all.
+    pub events: Option<Vec<String>>,
+}
+
+impl Webhook {
+    /// Whether it is told of an event.
+    pub fn hears_of(&self, event: &str) -> bool {
+        self.events.as_ref().is_none_or(|events| events.iter().any(|name| name == event))
+    }
 }
 
 /// How the widget looks.

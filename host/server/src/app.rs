@@ -9,7 +9,7 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::{
     abuse::Walls, changes::Changes, config::host::LimitsConfig, flows::mailbox::Wanted, keys::Keys, metrics::Metrics,
-    recent::RecentOffers, replies::ReplyAddress, search::Indexes, sites::Sites, squeezed::Squeezed,
+    outgoing::Outgoing, recent::RecentOffers, replies::ReplyAddress, search::Indexes, sites::Sites, squeezed::Squeezed,
     wiring::clock::Clock,
 };
 
@@ -33,6 +33,8 @@ pub struct Parts {
     pub squeezed: Squeezed,
     /// What tokens are signed with.
     pub keys: Keys,
+    /// What may go out to endpoints, and by which secrets.
+    pub outgoing: Arc<Outgoing>,
     /// The time.
     pub clock: Clock,
     /// Tells whoever follows a request that it has changed.

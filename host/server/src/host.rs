@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
-use porchlight_delivery::{ImapInbox, Mailer};
+use porchlight_delivery::{ImapInbox, Mailer, Senders};
 use porchlight_runtime::Runtime;
 use porchlight_store::Store;
 use tokio::{
@@ -25,6 +25,7 @@ use crate::{
     http::{self, listener, problem::chain},
     keys::Keys,
     metrics::Metrics,
+    outgoing::Outgoing,
     recent::RecentOffers,
     replies::ReplyAddress,
     search::Indexes,
@@ -68,6 +69,8 @@ pub struct Setup<A> {
 /// Serves until the process is told to stop; then finishes what is under way.
 pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     listener::make_room_for_files(&setup.config.limits);
+    let outgoing = Arc::new(Outgoing::new(&setup.config));
+    let client = outgoing.client().context("TLS cannot be used on this machine")?;
     let stop = stopping()?;
     let listener = listening(setup.config.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
@@ -77,7 +80,8 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         keys: setup.keys,
         store: setup.store,
         runtime: setup.runtime,
-        sites: Sites::default(),
+        sites: Sites::new(outgoing.clone()),
+        outgoing,
         recent: RecentOffers::default(),
         indexes: Indexes::default(),
         squeezed: Squeezed::default(),
@@ -109,7 +113,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         part("links", mailbox::fulfilling(app.clone(), wishes, stop.clone()), &stop),
         part("retention", retention::retaining(app.clone(), stop.clone()), &stop),
     ];
-    parts.extend(mail(&app, setup.mailer, setup.inbox, &stop));
+    parts.extend(mail(&app, delivery::senders(&app, setup.mailer, client), setup.inbox, &stop));
     parts.extend(
         setup.watched.map(|watched| part("watching", watch::watching(app.clone(), watched, stop.clone()), &stop)),
     );
@@ -123,7 +127,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Waits until every part has ended, each for no longer than this.
+/// Waits until every part has finished what was under way, but no longer than there is time for each.
 async fn finished(parts: Vec<Part>, time_left: Duration) -> anyhow::Result<()> {
     for Part { name, work } in parts {
         match timeout(time_left, work).await {
@@ -148,15 +152,10 @@ async fn keep_widget(app: &App) -> anyhow::Result<()> {
 }
 
 /// Mail on its way out, and on its way in.
-fn mail(
-    app: &App,
-    mailer: Option<Arc<dyn Mailer>>,
-    inbox: Option<ImapInbox>,
-    stop: &CancellationToken,
-) -> impl Iterator<Item = Part> {
-    let out = mailer.map(|mailer| part("delivery", delivery::delivering(app.clone(), mailer, stop.clone()), stop));
+fn mail(app: &App, senders: Senders, inbox: Option<ImapInbox>, stop: &CancellationToken) -> impl Iterator<Item = Part> {
+    let out = part("delivery", delivery::delivering(app.clone(), senders, stop.clone()), stop);
     let back = inbox.map(|inbox| part("incoming mail", inbox::receiving(app.clone(), inbox, stop.clone()), stop));
-    out.into_iter().chain(back)
+    [out].into_iter().chain(back)
 }
 
 fn inbound(config: &MailConfig) -> Inbound {

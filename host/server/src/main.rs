@@ -18,6 +18,7 @@ mod http;
 mod keys;
 mod logs;
 mod metrics;
+mod outgoing;
 mod plugins;
 mod recent;
 mod replies;

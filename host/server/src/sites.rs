@@ -12,6 +12,7 @@ use porchlight_store::{SiteVersion, Store, StoreError};
 use crate::{
     config::{diagnostic::Diagnostics, site},
     http::page,
+    outgoing::Outgoing,
     plugins::{self, SitePlugin},
     replies,
     widget::{self, SiteAsset},
@@ -48,8 +49,8 @@ impl LiveSite {
 }
 
 /// All sites being served, by key.
-#[derive(Default)]
 pub struct Sites {
+    outgoing: Arc<Outgoing>,
     live: RwLock<HashMap<String, Arc<LiveSite>>>,
     /// Versions that could not be read: told of once, and not read again.
     unreadable: Mutex<HashMap<String, u32>>,
@@ -81,6 +82,11 @@ impl Wait {
 }
 
 impl Sites {
+    /// None yet. What keeps a site's webhooks from going out is said when it is taken up.
+    pub fn new(outgoing: Arc<Outgoing>) -> Self {
+        Self { outgoing, live: RwLock::default(), unreadable: Mutex::default(), waits: Mutex::default() }
+    }
+
     /// The site of a key.
     pub fn lookup(&self, key: &str) -> Option<Arc<LiveSite>> {
         self.live.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
@@ -129,6 +135,7 @@ impl Sites {
                 Ok(live) => {
                     tracing::info!(site = %key, version, "site taken up");
                     taken_up = true;
+                    self.outgoing.report(&live.site);
                     self.live.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::new(live));
                 }
                 Err(mistakes) => {

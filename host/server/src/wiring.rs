@@ -7,4 +7,5 @@ pub mod delivery;
 pub mod inbox;
 pub mod letters;
 pub mod memory;
+pub mod notices;
 pub mod outbox;

@@ -68,6 +68,11 @@ fn every_mistake_in_a_site_is_named_with_file_line_and_key() -> Result<()> {
         ),
         ("\"1m\"", "\"soon\"", "site.toml:12:1: `channels[0].expected_reply`: `soon` is not a duration"),
         ("\"phone\"", "\"fax\"", "site.toml:10:1: `channels[0].kind`:"),
+        (
+            "[forms.message]",
+            "[[webhooks]]\nurl = \"http://10.1.2.3/\"\nsecret = \"CRM\"\n\n[forms.message]",
+            "site.toml:15:1: `webhooks[0].url`: a private address, and nothing is sent there unless `[egress] allow`",
+        ),
         ("key = \"corner\"", "key = \"Corner!\"", "site.toml:1:1: `key`:"),
         ("locale = \"en\"", "locale = \"en", "site.toml:4:"),
         ("reference_prefix = \"CS\"\n", "", "the key `reference_prefix` is missing"),

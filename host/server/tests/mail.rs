@@ -4,6 +4,7 @@ use std::{path::Path, time::Duration};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use porchlight_model::delivery::Rooms;
 use porchlight_store::{Settings, SqliteStore, Store};
 use porchlight_testkit::{Host, HostOptions, SmtpSink, mail::free_port, samples::Sample, wait_until};
 use reqwest::StatusCode;
@@ -43,7 +44,7 @@ fn deliveries(data: &Path, arguments: &[&str]) -> Result<(bool, String)> {
 async fn give_up(data: &Path) -> Result<()> {
     let store = SqliteStore::open(&data.join("porchlight.db"), Settings::default())?;
     store.release_deliveries().await?;
-    for delivery in store.claim_deliveries(Timestamp::MAX, Timestamp::MAX, 100).await? {
+    for delivery in store.claim_deliveries(Timestamp::MAX, Timestamp::MAX, Rooms::each(100)).await? {
         store.mark_dead(delivery.id, "the mail server could not be reached", Timestamp::UNIX_EPOCH).await?;
     }
     Ok(())

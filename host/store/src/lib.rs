@@ -13,7 +13,7 @@ pub mod contract;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use porchlight_model::{
-    delivery::Delivery,
+    delivery::{Delivery, Rooms, Target},
     request::{Request, RequestId},
     slots::Bookings,
 };
@@ -102,13 +102,14 @@ pub trait Store: Send + Sync + 'static {
     /// How many callbacks are booked in the slots of a site that begin in `from..to`.
     async fn bookings(&self, site: &str, from: Timestamp, to: Timestamp) -> Result<Bookings, StoreError>;
 
-    /// Takes up to `limit` deliveries that are due, so that nobody else gets them before `lease_until`. One that cannot be
-    /// read is left aside, and does not hold up the others.
+    /// Takes deliveries that are due, of each target as many as there is room for, so that nobody else gets them before
+    /// `lease_until`. However many wait for one target, those for others are found at once. One that cannot be read is left
+    /// aside, and does not hold up the others.
     async fn claim_deliveries(
         &self,
         now: Timestamp,
         lease_until: Timestamp,
-        limit: u32,
+        rooms: Rooms,
     ) -> Result<Vec<Delivery>, StoreError>;
 
     /// Marks a claimed delivery as sent; one that nobody has claimed stays as it is.
@@ -120,6 +121,16 @@ pub trait Store: Send + Sync + 'static {
     /// Gives a claimed delivery up: it is not claimed again unless it is [revived](Self::revive_deliveries). The error must tell
     /// nothing of a person.
     async fn mark_dead(&self, delivery: uuid::Uuid, error: &str, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Gives up, without another try, what has waited for a target `since` then or longer and nobody has claimed; returns how
+    /// many that were. The error must tell nothing of a person.
+    async fn give_up_deliveries(
+        &self,
+        target: &Target,
+        since: Timestamp,
+        error: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
 
     /// Deliveries that were given up, the last first.
     async fn dead_letters(&self) -> Result<Vec<DeadLetter>, StoreError>;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use porchlight_model::{
-    delivery::Delivery,
+    delivery::{Delivery, Target},
     plugin::Provenance,
     request::{Request, RequestId, Status},
     slots::Slot,
@@ -123,6 +123,8 @@ pub struct DeadLetter {
     pub delivery: uuid::Uuid,
     /// Key of the site it was to be sent for.
     pub site: String,
+    /// Where it was to go.
+    pub target: Target,
     /// Reference of the request it tells of, if that is still there.
     pub reference: Option<String>,
     /// How often it was tried.

@@ -1,4 +1,4 @@
-//! What tests use: a running host, a browser, a mail server, samples. For tests only, never in the product.
+//! What tests use: a running host, a browser, a mail server, a receiver of webhooks, samples. For tests only, never in the product.
 //!
 //! Everything started here ends with the value that stands for it, however the test ends. Nothing sleeps for a fixed time:
 //! [`wait_until`] looks again until a thing is so, or fails with what it waited for.
@@ -13,6 +13,7 @@ mod process;
 pub mod samples;
 pub mod strace;
 mod wait;
+pub mod webhooks;
 
 pub use browser::{Browser, Scheme, Screen};
 pub use disk::SmallDisk;
@@ -20,3 +21,4 @@ pub use host::{Host, HostOptions, Readiness};
 pub use mail::SmtpSink;
 pub use strace::Strace;
 pub use wait::{PATIENCE, wait_until};
+pub use webhooks::WebhookSink;

@@ -49,9 +49,11 @@ pub fn test(workspace: &Workspace, extent: Extent) -> Result<()> {
     let driver = steps.step("browser", "install chromium and chromium-driver", tools::require_browser)?;
     let python = steps.step("mail server", "install python3 and python3-venv", || tools::require_smtp(workspace))?;
     let dovecot = steps.step("mailbox", "install dovecot-imapd", tools::require_dovecot)?;
+    let webhooks = steps
+        .step("receiver of webhooks", "install python3 and python3-venv", || tools::require_webhooks(workspace))?;
     let strace = steps.step("tracer", "install strace", tools::require_strace)?;
     let shots = workspace.target().join("screenshots");
-    let surroundings = Surroundings { guests, driver, python, dovecot, strace, shots, extent };
+    let surroundings = Surroundings { guests, driver, python, dovecot, webhooks, strace, shots, extent };
     steps.step("documentation", "mend what rustdoc names", || {
         at(cargo(&["doc", "--workspace", "--no-deps", "--features", &features]).env("RUSTDOCFLAGS", "-D warnings"))?;
         at(&mut cargo(&["test", "--doc", "--workspace", "--features", &features]))
@@ -70,6 +72,7 @@ struct Surroundings {
     driver: PathBuf,
     python: PathBuf,
     dovecot: PathBuf,
+    webhooks: PathBuf,
     strace: PathBuf,
     shots: PathBuf,
     extent: Extent,
@@ -82,6 +85,7 @@ impl Surroundings {
             .env("PORCHLIGHT_CHROMEDRIVER", &self.driver)
             .env("PORCHLIGHT_AIOSMTPD", &self.python)
             .env("PORCHLIGHT_DOVECOT", &self.dovecot)
+            .env("PORCHLIGHT_STANDARDWEBHOOKS", &self.webhooks)
             .env("PORCHLIGHT_STRACE", &self.strace)
             .env("PORCHLIGHT_SHOTS", &self.shots);
         match self.extent {
@@ -171,8 +175,9 @@ mod tests {
     fn long_tests_are_asked_for_only_in_full() {
         let asks = |extent| {
             let path = || PathBuf::from("x");
-            let (guests, driver, python, dovecot, strace, shots) = (path(), path(), path(), path(), path(), path());
-            let all = Surroundings { guests, driver, python, dovecot, strace, shots, extent };
+            let (guests, driver, python, dovecot) = (path(), path(), path(), path());
+            let (webhooks, strace, shots) = (path(), path(), path());
+            let all = Surroundings { guests, driver, python, dovecot, webhooks, strace, shots, extent };
             let mut command = Command::new("true");
             all.give(&mut command).get_envs().any(|(name, _)| name == "PORCHLIGHT_FULL")
         };

@@ -12,6 +12,9 @@ use crate::{
 /// The mail server's version, pinned.
 const AIOSMTPD: &str = "aiosmtpd==1.4.6";
 
+/// The version of what receives webhooks, pinned.
+const STANDARDWEBHOOKS: &str = "standardwebhooks==1.1.0";
+
 /// Runs rustup.
 pub fn rustup(arguments: &[&str]) -> Result<()> {
     run(Command::new("rustup").args(arguments))
@@ -71,12 +74,21 @@ fn install(packages: &[&str]) -> Result<()> {
 
 /// The Python that has the mail server, in a virtual environment of its own below `target/tools/`.
 pub fn require_smtp(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.target().join("tools/smtp");
+    require_python(workspace, "smtp", "aiosmtpd", AIOSMTPD)
+}
+
+/// The Python that checks webhooks, in a virtual environment of its own below `target/tools/`.
+pub fn require_webhooks(workspace: &Workspace) -> Result<PathBuf> {
+    require_python(workspace, "webhooks", "standardwebhooks", STANDARDWEBHOOKS)
+}
+
+fn require_python(workspace: &Workspace, folder: &str, module: &str, package: &str) -> Result<PathBuf> {
+    let folder = workspace.target().join("tools").join(folder);
     let python = folder.join("bin/python");
-    if !succeeds(&python.to_string_lossy(), &["-c", "import aiosmtpd"]) {
+    if !succeeds(&python.to_string_lossy(), &["-c", &format!("import {module}")]) {
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))
-            .context("the mail tests need Python 3 with venv: sudo apt-get install python3-venv")?;
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", AIOSMTPD]))?;
+            .context("the tests need Python 3 with venv: sudo apt-get install python3-venv")?;
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]))?;
     }
     Ok(python)
 }

@@ -1,4 +1,5 @@
 mod bench;
+mod targets;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -6,6 +7,7 @@ use async_trait::async_trait;
 use porchlight_model::delivery::Mail;
 
 use super::*;
+use crate::Mailer;
 use bench::{Bench, Memory, Notes, at};
 
 #[tokio::test(start_paused = true)]
@@ -220,7 +222,9 @@ async fn the_log_tells_deliveries_by_their_id_and_nobody_by_anything() {
     drop(logging);
     let log = String::from_utf8(lines.0.lock().expect("a lock").clone()).expect("text");
     assert!(
-        log.contains("delivery failed delivery=00000000-0000-0000-0000-000000000001 site=\"pet-shop\" attempts=1"),
+        log.contains(
+            "delivery failed delivery=00000000-0000-0000-0000-000000000001 site=\"pet-shop\" attempts=1 to=mail"
+        ),
         "{log}"
     );
     assert!(log.contains("class=\"refused-for-now\""), "{log}");

@@ -13,10 +13,11 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use jiff::Timestamp;
 use mail_parser::MessageParser;
-use porchlight_delivery::{SmtpMailer, Worker};
-use porchlight_model::delivery::Mail;
+use porchlight_delivery::{LetterSender, SendError, Sender, Senders, Sent, SmtpMailer, Worker};
+use porchlight_model::delivery::{Delivery, Mail};
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -26,6 +27,16 @@ use server::{MailServer, free_port};
 
 const SUBJECT: &str =
     "PS-7K4Q2MX: посетитель изменил обращение, позвонить в понедельник, 23 ноября в 10:30 — или позже, как получится";
+
+/// No test here has webhooks.
+struct NoWebhooks;
+
+#[async_trait]
+impl Sender for NoWebhooks {
+    async fn send(&self, delivery: &Delivery, _: Timestamp) -> Result<Sent, SendError> {
+        panic!("no letter: {delivery:?}");
+    }
+}
 
 /// When the clock begins, in seconds since 1970.
 const START: i64 = 1_795_000_000;
@@ -57,7 +68,9 @@ impl Post {
         let hands = Arc::clone(&clock);
         let now = move || Timestamp::from_second(START + hands.load(Ordering::SeqCst)).expect("a moment");
         let port = Arc::new(outbox.clone());
-        let worker = Worker::new(port.clone(), port, Arc::new(mailer), Arc::new(now), Arc::new(|| 0));
+        let mail = LetterSender::new(port.clone(), Arc::new(mailer));
+        let senders = Senders { mail: Some(Arc::new(mail)), webhooks: Arc::new(NoWebhooks) };
+        let worker = Worker::new(port, senders, Arc::new(now), Arc::new(|| 0));
         let work = tokio::spawn(worker.run(Arc::clone(&wake), stop.clone()));
         Self { outbox, clock, wake, stop, work }
     }

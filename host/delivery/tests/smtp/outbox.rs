@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use porchlight_delivery::{LetterError, Letters, Outbox, OutboxError};
 use porchlight_model::{
     contact::EmailAddress,
-    delivery::{Delivery, Letter, Mail, Payload},
+    delivery::{Delivery, Letter, Mail, Payload, Rooms, Target},
 };
 use tokio::{sync::Notify, time::timeout};
 use uuid::Uuid;
@@ -74,9 +74,10 @@ fn delivery(id: Uuid) -> Delivery {
 
 #[async_trait]
 impl Outbox for SharedOutbox {
-    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Delivery>, OutboxError> {
+    async fn claim(&self, now: Timestamp, lease_until: Timestamp, rooms: Rooms) -> Result<Vec<Delivery>, OutboxError> {
         let mut waiting = self.0.waiting.lock().expect("a lock");
-        let due = waiting.values_mut().filter(|delivery| delivery.due_at <= now).take(limit as usize);
+        let due =
+            waiting.values_mut().filter(|delivery| delivery.due_at <= now).take(rooms.of(&Target::mail()) as usize);
         Ok(due
             .map(|delivery| std::mem::replace(delivery, Delivery { due_at: lease_until, ..delivery.clone() }))
             .collect())
@@ -91,6 +92,10 @@ impl Outbox for SharedOutbox {
 
     async fn mark_dead(&self, _: Uuid, error: &str, _: Timestamp) -> Result<(), OutboxError> {
         panic!("no test goes on for three days, and yet: {error}");
+    }
+
+    async fn give_up(&self, _: &Target, _: Timestamp, _: &str, _: Timestamp) -> Result<u64, OutboxError> {
+        Ok(0)
     }
 
     async fn mark_failed(&self, delivery: Uuid, _: &str, retry_at: Timestamp) -> Result<(), OutboxError> {

@@ -44,6 +44,7 @@ pub fn site() -> Site {
         answers: Vec::new(),
         guides: Vec::new(),
         plugins: Vec::new(),
+        webhooks: Vec::new(),
     }
 }
 

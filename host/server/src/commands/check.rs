@@ -10,27 +10,35 @@ use crate::{
     cli::Settings,
     config::{
         diagnostic::Diagnostics,
+        host::HostConfig,
         site::{self, SiteConfig},
     },
-    folder, plugins,
+    folder,
+    outgoing::Outgoing,
+    plugins,
 };
 
 /// Checks settings and sites; says every mistake with its place.
 pub async fn check(settings: &Settings, sites: &[PathBuf]) -> anyhow::Result<()> {
-    read_settings(settings)?;
+    let host = read_settings(settings)?;
     println!("settings: in order");
     let runtime = start_runtime(None)?;
     for folder in sites {
-        let (config, _) = read_site(&runtime, folder).await?;
+        let (config, _) = read_site(&runtime, &host, folder).await?;
         println!("site `{}` in {}: in order", config.site.key, folder.display());
     }
     Ok(())
 }
 
-/// A site's folder, read and checked with its plugins.
-pub async fn read_site(runtime: &Runtime, folder: &Path) -> Result<(SiteConfig, Vec<SiteFile>), Diagnostics> {
+/// A site's folder, read and checked with its plugins, and with what the host lets out.
+pub async fn read_site(
+    runtime: &Runtime,
+    host: &HostConfig,
+    folder: &Path,
+) -> Result<(SiteConfig, Vec<SiteFile>), Diagnostics> {
     let files = folder::collect(folder, None)?;
     let config = site::read(&files)?;
-    let (_, mistakes) = plugins::bind(runtime, &config, &files).await;
+    let (_, mut mistakes) = plugins::bind(runtime, &config, &files).await;
+    mistakes.extend(Outgoing::new(host).mistakes(&config));
     if mistakes.is_empty() { Ok((config, files)) } else { Err(Diagnostics(mistakes)) }
 }

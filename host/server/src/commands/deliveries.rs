@@ -29,7 +29,7 @@ pub async fn deliveries(settings: &Settings, command: DeliveriesCommand) -> anyh
 }
 
 fn line(letter: &DeadLetter) -> String {
-    let DeadLetter { delivery, site, reference, attempts, dead_at, error } = letter;
+    let DeadLetter { delivery, site, target, reference, attempts, dead_at, error } = letter;
     let reference = reference.as_deref().unwrap_or("-");
-    format!("{delivery}\t{dead_at:.0}\t{site}\t{reference}\t{attempts} attempts\t{error}")
+    format!("{delivery}\t{dead_at:.0}\t{site}\t{target}\t{reference}\t{attempts} attempts\t{error}")
 }

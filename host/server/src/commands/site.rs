@@ -7,24 +7,27 @@ use anyhow::{Context, bail};
 use super::{check::read_site, compiled, open_keys, open_store, read_settings, start_runtime};
 use crate::{
     cli::{Settings, SiteCommand},
+    config::host::HostConfig,
     folder,
     wiring::clock::Clock,
 };
 
 /// Puts sites into the store, and gets them back.
 pub async fn site(settings: &Settings, command: SiteCommand) -> anyhow::Result<()> {
-    let data = read_settings(settings)?.data;
+    let host = read_settings(settings)?;
+    let data = host.data.clone();
     match command {
-        SiteCommand::Apply { folder } => apply(&data, &folder).await,
+        SiteCommand::Apply { folder } => apply(&host, &folder).await,
         SiteCommand::Export { key, folder } => export(&data, &key, &folder).await,
         SiteCommand::List => list(&data).await,
     }
 }
 
-async fn apply(data: &Path, folder: &Path) -> anyhow::Result<()> {
+async fn apply(host: &HostConfig, folder: &Path) -> anyhow::Result<()> {
+    let data = &host.data;
     let store = open_store(data)?;
     let runtime = start_runtime(Some(compiled(data, &open_keys(data)?)))?;
-    let (config, files) = read_site(&runtime, folder).await?;
+    let (config, files) = read_site(&runtime, host, folder).await?;
     let version = store.apply_site(&config.site.key, files, Clock::real().now()).await?;
     println!("site `{}`: version {}", version.key, version.version);
     Ok(())

@@ -1,11 +1,14 @@
 //! `porchlight.toml`: what the operator says about the host. Every setting can be overridden by the environment.
 
 use std::{
+    collections::BTreeMap,
+    fmt,
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
 };
 
+use porchlight_egress::{Block, Vetting};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -18,6 +21,9 @@ use crate::replies::ReplyAddress;
 
 /// What settings in the environment begin with: `PORCHLIGHT_MAIL__SERVER` is `server` in `[mail]`.
 pub const ENVIRONMENT_PREFIX: &str = "PORCHLIGHT_";
+
+/// The section of secrets.
+const SECRETS: &str = "secrets";
 
 /// The host's settings.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -34,6 +40,10 @@ pub struct HostConfig {
     pub data: PathBuf,
     /// E-mail, outgoing and incoming.
     pub mail: MailConfig,
+    /// Secrets by the names that site files call them: `NAME = "whsec_…"` signs webhooks.
+    pub secrets: Secrets,
+    /// Where webhooks may go.
+    pub egress: EgressConfig,
     /// Prometheus metrics.
     pub metrics: MetricsConfig,
     /// The log on standard error.
@@ -52,6 +62,8 @@ impl Default for HostConfig {
             trusted_proxies: Vec::new(),
             data: PathBuf::from("porchlight-data"),
             mail: MailConfig::default(),
+            secrets: Secrets::default(),
+            egress: EgressConfig::default(),
             metrics: MetricsConfig::default(),
             log: LogConfig::default(),
             limits: LimitsConfig::default(),
@@ -88,6 +100,46 @@ impl Default for MailConfig {
     fn default() -> Self {
         let inbound_bytes = porchlight_delivery::inbox::USUAL_BYTES;
         Self { server: None, from: None, replies: None, imap: None, inbound_secret: None, inbound_bytes }
+    }
+}
+
+/// Secrets by name. `Debug` shows the names alone.
+#[derive(Clone, Default, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(extend("propertyNames" = {"pattern": "^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$"}))]
+pub struct Secrets(BTreeMap<String, String>);
+
+impl Secrets {
+    /// The secret of a name.
+    pub fn lookup(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Where webhooks may go.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct EgressConfig {
+    /// Blocks of addresses that may be connected to though they are not out in the world, `10.1.0.0/16`; there without `https:` too,
+    /// where the address itself stands in the URL. Whoever writes a site file reaches what is there.
+    pub allow: Vec<String>,
+}
+
+impl EgressConfig {
+    /// Which addresses may be connected to.
+    pub fn vetting(&self) -> Vetting {
+        Vetting::new(self.allow.iter().filter_map(|block| block.parse().ok()).collect())
+    }
+
+    /// The position of the first block that is none.
+    fn mistake(&self) -> Option<usize> {
+        self.allow.iter().position(|block| block.parse::<Block>().is_err())
     }
 }
 
@@ -227,7 +279,8 @@ pub fn read(
     let mut document = Document::parse(file, text)?;
     for (name, value) in environment {
         if let Some(path) = setting(&name) {
-            overlay(&mut document.value, &path, literal(&value));
+            let value = if path[0] == SECRETS { Value::from(value) } else { literal(&value) };
+            overlay(&mut document.value, &path, value);
         }
     }
     let config: HostConfig = document.read(&Schema::of::<HostConfig>())?;
@@ -238,13 +291,22 @@ pub fn read(
     if let Some(Err(error)) = config.mail.replies.as_deref().map(ReplyAddress::parse) {
         return Err(Diagnostics(vec![document.diagnostic("/mail/replies", error.to_string())]));
     }
+    if let Some(position) = config.egress.mistake() {
+        let message = "not a block of addresses: write `10.1.0.0/16`, or `10.1.2.3/32` for one address".to_owned();
+        return Err(Diagnostics(vec![document.diagnostic(&format!("/egress/allow/{position}"), message)]));
+    }
     Ok(config)
 }
 
-/// `PORCHLIGHT_MAIL__SERVER` → `["mail", "server"]`; a name without a section that is no setting is somebody else's.
+/// `PORCHLIGHT_MAIL__SERVER` → `["mail", "server"]`; a name without a section that is no setting is somebody else's. What stands
+/// for a secret is its own name.
 fn setting(name: &str) -> Option<Vec<String>> {
-    let path: Vec<String> =
-        name.strip_prefix(ENVIRONMENT_PREFIX)?.to_lowercase().split("__").map(str::to_owned).collect();
+    let name = name.strip_prefix(ENVIRONMENT_PREFIX)?;
+    if let Some((section, secret)) = name.split_once("__").filter(|(section, _)| section.eq_ignore_ascii_case(SECRETS))
+    {
+        return Some(vec![section.to_lowercase(), secret.to_owned()]);
+    }
+    let path: Vec<String> = name.to_lowercase().split("__").map(str::to_owned).collect();
     let known = path.len() > 1 || schema()["properties"].get(&path[0]).is_some();
     known.then_some(path)
 }
@@ -305,6 +367,26 @@ mod tests {
     fn an_unknown_setting_of_the_environment_is_refused_by_its_key() {
         let mistakes = with(&[("PORCHLIGHT_MAIL__SEVRER", "x")], "").expect_err("no such key").to_string();
         assert!(mistakes.contains("`mail.sevrer`"), "{mistakes}");
+    }
+
+    #[test]
+    fn secrets_are_known_by_their_names_and_never_shown() {
+        let environment = [("PORCHLIGHT_SECRETS__CRM_KEY", "12345"), ("PORCHLIGHT_SECRETS__CRM", "whsec_b")];
+        let config = with(&environment, "[secrets]\nCRM = \"whsec_a\"\nTALLY = \"whsec_c\"").expect("good settings");
+        let secrets = ["CRM_KEY", "CRM", "TALLY", "crm"].map(|name| config.secrets.lookup(name));
+        assert_eq!(secrets, [Some("12345"), Some("whsec_b"), Some("whsec_c"), None]);
+        assert!(format!("{config:?}").contains("secrets: {\"CRM\", \"CRM_KEY\", \"TALLY\"}"), "{config:?}");
+        let mistakes = with(&[], "[secrets]\nmy-key = \"whsec_a\"").expect_err("no such name").to_string();
+        assert!(mistakes.contains("`secrets`") && !mistakes.contains("whsec_a"), "{mistakes}");
+    }
+
+    #[test]
+    fn what_is_no_block_of_addresses_is_refused() {
+        let mistakes =
+            with(&[], "[egress]\nallow = [\"10.0.0.0/8\", \"localhost\"]").expect_err("no block").to_string();
+        assert!(mistakes.starts_with("porchlight.toml:2:25: `egress.allow[1]`"), "{mistakes}");
+        let config = with(&[("PORCHLIGHT_EGRESS__ALLOW", "[\"127.0.0.1/32\"]")], "").expect("good settings");
+        assert!(config.egress.vetting().allows([127, 0, 0, 1].into()));
     }
 
     #[test]

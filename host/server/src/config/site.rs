@@ -7,6 +7,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, civil::Date, tz::TimeZone};
+use porchlight_egress::Destination;
 use porchlight_model::{
     answers::{Answer, Guide, PagePattern},
     channel::{Channel, ChannelKind},
@@ -18,9 +19,10 @@ use porchlight_model::{
     plugin::PluginUse,
     reply::ReplyPromise,
     retention::Retention,
-    site::{Look, Side, Site},
+    site::{Look, Side, Site, Webhook},
 };
 use porchlight_store::SiteFile as StoredFile;
+use sha2::{Digest, Sha256};
 
 use super::{
     answers,
@@ -29,9 +31,11 @@ use super::{
     retention,
     site_file::{
         CallbackFile, ChannelFile, ChannelName, GuideFile, LocaleName, MessageFile, PluginFile, RetentionFile,
-        SideName, SiteFile,
+        SideName, SiteFile, WebhookFile,
     },
 };
+
+use crate::hexadecimal::hexadecimal;
 
 /// Name of the site file within a site's folder.
 pub const SITE_FILE: &str = "site.toml";
@@ -124,6 +128,7 @@ impl Reader {
         let callback = file.forms.callback.and_then(|form| self.callback(form, &hours));
         let message = file.forms.message.and_then(|form| self.message(form, &hours));
         let plugins = self.plugins(file.plugins);
+        let webhooks = self.webhooks(file.webhooks);
         Some(Site {
             key: file.key,
             name: file.name,
@@ -144,6 +149,7 @@ impl Reader {
             answers,
             guides: file.guides.into_iter().map(guide).collect(),
             plugins,
+            webhooks,
         })
     }
 
@@ -311,6 +317,22 @@ impl Reader {
         read
     }
 
+    fn webhooks(&mut self, files: Vec<WebhookFile>) -> Vec<Webhook> {
+        let mut webhooks: Vec<Webhook> = Vec::new();
+        for (position, WebhookFile { url, secret, events }) in files.into_iter().enumerate() {
+            let at = format!("/webhooks/{position}/url");
+            if let Err(refused) = Destination::parse(&url) {
+                self.wrong(&at, refused);
+            }
+            let endpoint = endpoint(&url);
+            if webhooks.iter().any(|other| other.endpoint == endpoint) {
+                self.wrong(&at, "another webhook has this address");
+            }
+            webhooks.push(Webhook { endpoint, url, secret, events });
+        }
+        webhooks
+    }
+
     fn plugins(&mut self, files: Vec<PluginFile>) -> Vec<PluginUse> {
         let mut taken = HashSet::new();
         let mut plugins = Vec::new();
@@ -351,6 +373,11 @@ fn numbered(kind: ChannelKind, files: &[ChannelFile], position: usize) -> String
     if before == 0 { kind.as_str().to_owned() } else { format!("{}-{}", kind.as_str(), before + 1) }
 }
 
+/// Tells an address from others, and says nothing of it.
+fn endpoint(url: &str) -> String {
+    hexadecimal(&Sha256::digest(url)[..8])
+}
+
 fn channel_kind(name: ChannelName) -> ChannelKind {
     match name {
         ChannelName::Phone => ChannelKind::Phone,
@@ -383,6 +410,48 @@ fn guide(file: GuideFile) -> Guide {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SHOP: &str = "key = \"shop\"\nname = \"Shop\"\nreference_prefix = \"SH\"\norigins = []\nlocale = \"en\"\n\
+                    time_zone = \"Europe/Sofia\"\nhours = \"Mo-Fr 09:00-18:00\"\n";
+
+    /// A shop with a few lines more.
+    fn with(lines: &str) -> Result<Site, String> {
+        let file = StoredFile { path: SITE_FILE.to_owned(), content: format!("{SHOP}{lines}").into() };
+        read(&[file]).map(|config| config.site).map_err(|mistakes| mistakes.to_string())
+    }
+
+    #[test]
+    fn webhooks_are_read_and_their_endpoints_told_apart() {
+        let site = with(
+            "[[webhooks]]\nurl = \"https://crm.example/hooks?key=s3cret\"\nsecret = \"CRM\"\n\
+             [[webhooks]]\nurl = \"http://10.1.2.3/\"\nsecret = \"CRM\"\nevents = [\"request.received\"]\n",
+        );
+        let webhooks = site.expect("a site").webhooks;
+        assert_ne!(webhooks[0].endpoint, webhooks[1].endpoint);
+        assert!(webhooks[0].endpoint.len() == 16 && !webhooks[0].endpoint.contains("s3cret"), "{webhooks:?}");
+        assert_eq!(webhooks[1].events, Some(vec!["request.received".to_owned()]));
+    }
+
+    #[test]
+    fn mistake_in_a_webhook_is_placed_and_says_its_mend() {
+        for (line, mistake) in [
+            ("url = \"http://crm.example/\"\nsecret = \"CRM\"", "site.toml:9:1: `webhooks[0].url`: not `https:`"),
+            ("url = \"crm.example\"\nsecret = \"CRM\"", "site.toml:9:1: `webhooks[0].url`: not an address"),
+            ("url = \"https://a:b@crm.example\"\nsecret = \"CRM\"", "site.toml:9:1: `webhooks[0].url`: a user name"),
+            ("url = \"https://crm.example\"\nsecret = \"whsec_abc\"", "site.toml:10:1: `webhooks[0].secret`"),
+            (
+                "url = \"https://crm.example\"\nsecret = \"A\"\nevents = [\"request.eaten\"]",
+                "site.toml:11:12: `webhooks[0].events[0]`",
+            ),
+            ("url = \"https://crm.example\"", "site.toml:8:1: `webhooks[0]`: the key `secret` is missing"),
+        ] {
+            let mistakes = with(&format!("[[webhooks]]\n{line}\n")).expect_err(line);
+            assert!(mistakes.starts_with(mistake), "{mistakes}");
+        }
+        let hook = "[[webhooks]]\nurl = \"https://crm.example/\"\nsecret = \"CRM\"\n";
+        let twice = with(&format!("{hook}{hook}")).expect_err("twice");
+        assert!(twice.ends_with("another webhook has this address"), "{twice}");
+    }
 
     #[test]
     fn equal_hours_of_a_site_are_read_once() {

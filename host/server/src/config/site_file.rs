@@ -1,6 +1,7 @@
 //! The site file as it is written; [`super::site`] turns it into the model's `Site`.
 
-use schemars::JsonSchema;
+use porchlight_model::notices;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -61,6 +62,9 @@ pub struct SiteFile {
     /// Plugins in the order they are asked.
     #[serde(default)]
     pub plugins: Vec<PluginFile>,
+    /// Programs of yours that are told of requests, by the Standard Webhooks specification.
+    #[serde(default)]
+    pub webhooks: Vec<WebhookFile>,
 }
 
 /// A language there are texts in.
@@ -285,4 +289,24 @@ pub struct LimitsFile {
     /// Memory, summed over all its memories: `16MiB`.
     #[serde(default)]
     pub memory: Option<String>,
+}
+
+/// A program that is told of requests.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookFile {
+    /// Its address, `https://crm.example/hooks`; `http:` only with an IP address that the host's `[egress] allow` names.
+    #[schemars(length(min = 1, max = 2000))]
+    pub url: String,
+    /// Name of the secret that what is sent there is signed with. The secret itself stands in the host's `[secrets]`.
+    #[schemars(regex(pattern = "^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$"))]
+    pub secret: String,
+    /// What it is told of; without it, of all there is.
+    #[serde(default)]
+    #[schemars(schema_with = "event_names")]
+    pub events: Option<Vec<String>>,
+}
+
+fn event_names(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "array", "items": {"enum": notices::EVENTS}, "minItems": 1, "uniqueItems": true})
 }

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use porchlight_model::{
     contact::EmailAddress,
-    delivery::{Delivery, Letter, Payload, Reader},
-    letters,
+    delivery::{Delivery, Letter, Notice, Payload, Reader},
+    letters, notices,
     request::{ChangeRefused, Request, RequestId},
     slots::Slot,
     submission::{Problem, ProblemCode},
@@ -60,7 +60,8 @@ pub async fn revised(
         if next.revision == current.revision {
             return Ok(current);
         }
-        let deliveries = letters(app, live, &current, &next, now);
+        let mut deliveries = letters(app, live, &current, &next, now);
+        deliveries.extend(noticed(&next, notices::of_change(&live.site, &current, &next), now));
         match app.store.change_request(Change { request: next.clone(), slot, deliveries }).await {
             Ok(()) => {
                 app.outbox.notify_one();
@@ -99,6 +100,11 @@ pub fn may_write_to(app: &App, site: &str, address: Option<&EmailAddress>) -> bo
 /// The slot has to be mended.
 pub fn slot_problem(code: ProblemCode) -> ChangeFailed {
     ChangeFailed::Field(Problem { field: "slot".to_owned(), code })
+}
+
+/// Deliveries of notices about a request.
+pub fn noticed(request: &Request, notices: Vec<Notice>, now: Timestamp) -> impl Iterator<Item = Delivery> {
+    notices.into_iter().map(move |notice| delivery(request, Payload::Notice(notice), now))
 }
 
 /// A delivery about a request, due at once.

@@ -5,12 +5,13 @@
 use jiff::Timestamp;
 use porchlight_model::{
     delivery::{Delivery, Erased, Payload},
+    notices,
     request::{Request, RequestId},
     site::Site,
 };
 use porchlight_store::{Erasure, Store, StoreError};
 
-use super::change::delivery;
+use super::change::{delivery, noticed};
 
 /// Requests that are erased in one transaction: a short one, so that nobody waits for it.
 pub const BATCH: u32 = 20;
@@ -28,7 +29,10 @@ pub enum Reason {
 pub fn of(site: Option<&Site>, request: &Request, reason: Reason, now: Timestamp) -> Erasure {
     let has_mail = site.is_some_and(|site| site.mail.is_some());
     let is_waited_for = reason == Reason::Wish && has_mail && !request.status.is_final();
-    Erasure { id: request.id, deliveries: is_waited_for.then(|| told(request, now)).into_iter().collect() }
+    let mut deliveries: Vec<Delivery> = is_waited_for.then(|| told(request, now)).into_iter().collect();
+    let notices = site.map(|site| notices::of_erasure(site, request, now)).unwrap_or_default();
+    deliveries.extend(noticed(request, notices, now).map(|notice| Delivery { request: None, ..notice }));
+    Erasure { id: request.id, deliveries }
 }
 
 /// The same for a request that cannot be read: nothing is known that could be told.

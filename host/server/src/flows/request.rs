@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use porchlight_model::{
     delivery::{Letter, Payload},
     form::FormKind,
-    letters,
+    letters, notices,
     offer::{Offer, VisitorContext},
     plugin::{Decision, Provenance, Routing},
     reference::Reference,
@@ -21,7 +21,7 @@ use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Replay
 
 use super::{
     brought::{self, Brought, brought},
-    change::{delivery, may_write_to},
+    change::{delivery, may_write_to, noticed},
     links,
     offer::offer,
 };
@@ -273,7 +273,8 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let mut letters = letters::of_new(site, &request);
     letters.retain(|letter| taken.has_letter || *letter != Letter::NewToRequester);
     let deliver = |letter| delivery(&request, Payload::Letter { letter }, taken.now);
-    let deliveries = letters.into_iter().map(deliver).collect();
+    let notices = noticed(&request, notices::of_new(site, &request), taken.now);
+    let deliveries = letters.into_iter().map(deliver).chain(notices).collect();
     let mut spends = taken.brought.spends();
     let visit = (taken.follow_by == FollowBy::Page).then(|| links::link(&request, chance::bytes(), taken.now));
     let visit = visit.map(|link| {

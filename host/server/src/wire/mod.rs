@@ -2,6 +2,7 @@
 
 pub mod dossier;
 pub mod listing;
+pub mod notice;
 pub mod offer;
 pub mod proof;
 pub mod request;

@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 
-use porchlight_delivery::{Mailer, Worker};
+use porchlight_delivery::{LetterSender, Mailer, Sender, Senders, WebhookSender, Worker};
+use porchlight_egress::Client;
 use tokio_util::sync::CancellationToken;
 
-use super::{chance, letters::HostLetters, outbox::StoreOutbox};
+use super::{chance, letters::HostLetters, notices::HostNotices, outbox::StoreOutbox};
 use crate::{app::App, http::problem::chain};
 
+/// Who sends letters, if there is a mail server, and notices.
+pub fn senders(app: &App, mailer: Option<Arc<dyn Mailer>>, client: Client) -> Senders {
+    let letters = |mailer| Arc::new(LetterSender::new(Arc::new(HostLetters(app.clone())), mailer)) as Arc<dyn Sender>;
+    let webhooks = Arc::new(WebhookSender::new(Arc::new(HostNotices(app.clone())), client));
+    Senders { mail: mailer.map(letters), webhooks }
+}
+
 /// Sends what waits in the outbox, until told to stop. What an earlier process was sending when it ended is sent at once.
-pub async fn delivering(app: App, mailer: Arc<dyn Mailer>, stop: CancellationToken) {
+pub async fn delivering(app: App, senders: Senders, stop: CancellationToken) {
     let clock = app.clock;
     let now = Arc::new(move || clock.now());
     let bits = Arc::new(|| u64::from_ne_bytes(chance::bytes()));
@@ -17,6 +25,5 @@ pub async fn delivering(app: App, mailer: Arc<dyn Mailer>, stop: CancellationTok
         tracing::error!(error = %chain(&error), "what was being sent before the start waits until its lease ends");
     }
     let outbox = Arc::new(StoreOutbox(app.store.clone()));
-    let letters = Arc::new(HostLetters(app.clone()));
-    Worker::new(outbox, letters, mailer, now, bits).run(app.outbox.clone(), stop).await;
+    Worker::new(outbox, senders, now, bits).run(app.outbox.clone(), stop).await;
 }

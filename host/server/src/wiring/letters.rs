@@ -28,6 +28,8 @@ impl Letters for HostLetters {
             return Err(LetterError::NoAddress);
         }
         match &delivery.payload {
+            // No letter: it goes to an endpoint.
+            Payload::Notice(_) => Ok(None),
             Payload::Erased(erased) => Ok(letters::erased_to_business(&live.site, erased, now)),
             Payload::Links { locale } => {
                 let request = self.request(delivery).await?;

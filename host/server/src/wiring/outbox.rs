@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use porchlight_delivery::{Outbox, OutboxError};
-use porchlight_model::delivery::Delivery;
+use porchlight_model::delivery::{Delivery, Rooms, Target};
 use porchlight_store::{Store, StoreError};
 use uuid::Uuid;
 
@@ -14,8 +14,8 @@ pub struct StoreOutbox(pub Arc<dyn Store>);
 
 #[async_trait]
 impl Outbox for StoreOutbox {
-    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Delivery>, OutboxError> {
-        self.0.claim_deliveries(now, lease_until, limit).await.map_err(failed)
+    async fn claim(&self, now: Timestamp, lease_until: Timestamp, rooms: Rooms) -> Result<Vec<Delivery>, OutboxError> {
+        self.0.claim_deliveries(now, lease_until, rooms).await.map_err(failed)
     }
 
     async fn mark_sent(&self, delivery: Uuid, now: Timestamp) -> Result<(), OutboxError> {
@@ -28,6 +28,16 @@ impl Outbox for StoreOutbox {
 
     async fn mark_dead(&self, delivery: Uuid, error: &str, now: Timestamp) -> Result<(), OutboxError> {
         self.0.mark_dead(delivery, error, now).await.map_err(failed)
+    }
+
+    async fn give_up(
+        &self,
+        target: &Target,
+        since: Timestamp,
+        error: &str,
+        now: Timestamp,
+    ) -> Result<u64, OutboxError> {
+        self.0.give_up_deliveries(target, since, error, now).await.map_err(failed)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use porchlight_model::delivery::Rooms;
+
 use super::fixtures::{SITE, accept, at, at_once, booked, complete, key, plain, request, slot};
 use crate::{AcceptError, Acceptance, Accepted, Store};
 
@@ -10,7 +12,7 @@ pub(super) async fn an_accepted_request_is_found_as_it_was_given(store: &Arc<dyn
     assert_eq!(store.lookup_request(kept.id).await.expect("read"), Some(kept.clone()));
     assert_eq!(store.bookings(SITE, at(0), slot(2).from).await.expect("read"), [(slot(1).from, 1)].into());
     assert_eq!(store.lookup_spent(complete(1).spends).await.expect("read"), Some(complete(1).spends[0]));
-    let claimed = store.claim_deliveries(at(1), at(2), 10).await.expect("claimed");
+    let claimed = store.claim_deliveries(at(1), at(2), Rooms::each(10)).await.expect("claimed");
     assert_eq!(claimed, complete(1).deliveries);
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use porchlight_model::{request::Status, slots::Bookings};
+use porchlight_model::{delivery::Rooms, request::Status, slots::Bookings};
 
 use super::fixtures::{SITE, accept, at, at_once, booked, delivery, moved, only, plain, request, slot, stepped};
 use crate::{Change, ChangeError, Store};
@@ -111,5 +111,5 @@ pub(super) async fn a_change_brings_its_deliveries(store: &Arc<dyn Store>) {
     let deliveries = vec![delivery(1, Some(first.id), at(0)), delivery(2, Some(first.id), at(1))];
     let change = Change { deliveries: deliveries.clone(), ..only(stepped(&first, Status::Accepted)) };
     store.change_request(change).await.expect("changed");
-    assert_eq!(store.claim_deliveries(at(9), at(10), 9).await.expect("claimed"), deliveries);
+    assert_eq!(store.claim_deliveries(at(9), at(10), Rooms::each(9)).await.expect("claimed"), deliveries);
 }

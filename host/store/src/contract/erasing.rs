@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use porchlight_model::{request::Status, slots::Bookings};
+use porchlight_model::{delivery::Rooms, request::Status, slots::Bookings};
 
 use super::fixtures::{SITE, accept, at, booked, complete, key, only, request, slot, stepped};
 use crate::{Acceptance, ChangeError, RequestFilter, Store};
@@ -15,7 +15,7 @@ pub(super) async fn an_erased_request_is_gone_with_all_that_belongs_to_it(store:
     assert_eq!(store.bookings(SITE, at(0), slot(9).from).await.expect("read"), Bookings::new());
     assert_eq!(store.lookup_replay(&key("1", 1), at(2)).await.expect("read"), None);
     assert_eq!(store.waiting_deliveries().await.expect("read"), (0, None));
-    assert_eq!(store.claim_deliveries(at(9), at(10), 9).await.expect("claimed"), []);
+    assert_eq!(store.claim_deliveries(at(9), at(10), Rooms::each(9)).await.expect("claimed"), []);
     let late = store.change_request(only(stepped(&kept, Status::Accepted))).await;
     assert!(matches!(late, Err(ChangeError::Stale)), "{late:?}");
 }
@@ -34,7 +34,7 @@ pub(super) async fn erasing_one_leaves_the_others_alone(store: &Arc<dyn Store>) 
     assert_eq!(store.lookup_request(other.id).await.expect("read"), Some(other));
     assert_eq!(store.bookings(SITE, at(0), slot(9).from).await.expect("read"), [(slot(1).from, 1)].into());
     assert!(store.lookup_replay(&key("2", 1), at(2)).await.expect("read").is_some());
-    assert_eq!(store.claim_deliveries(at(9), at(10), 9).await.expect("claimed"), complete(2).deliveries);
+    assert_eq!(store.claim_deliveries(at(9), at(10), Rooms::each(9)).await.expect("claimed"), complete(2).deliveries);
 }
 
 pub(super) async fn what_an_erased_request_used_can_be_used_again(store: &Arc<dyn Store>) {

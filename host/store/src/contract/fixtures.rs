@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc};
 use jiff::{Timestamp, ToSpan};
 use porchlight_model::{
     contact::{EmailAddress, Phone},
-    delivery::{Delivery, Letter, Payload},
+    delivery::{Delivery, Letter, News, Notice, Payload},
     form::FormKind,
     locale::Locale,
     plugin::{Outcome, Provenance, Routing},
@@ -143,6 +143,12 @@ pub(crate) fn spent(number: u8, expires_at: Timestamp) -> Spent {
 pub(crate) fn delivery(number: u16, request: Option<RequestId>, due_at: Timestamp) -> Delivery {
     let payload = Payload::Letter { letter: Letter::NewToBusiness };
     Delivery { id: uuid(3, number), site: SITE.to_owned(), request, since: due_at, due_at, attempts: 0, payload }
+}
+
+/// A delivery to an endpoint.
+pub(crate) fn notice(number: u16, endpoint: &str, due_at: Timestamp) -> Delivery {
+    let notice = Notice { endpoint: endpoint.to_owned(), news: News::Event { place: 0 } };
+    Delivery { payload: Payload::Notice(notice), ..delivery(number, Some(request(1).id), due_at) }
 }
 
 fn provenance() -> Provenance {

@@ -2,9 +2,9 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use porchlight_model::delivery::Delivery;
+use porchlight_model::delivery::{Delivery, Rooms, Target};
 
-use super::fixtures::{SITE, accept, at, at_once, delivery, plain, request};
+use super::fixtures::{SITE, accept, at, at_once, delivery, notice, plain, request};
 use crate::{Acceptance, DeadLetter, Store};
 
 /// Keeps one delivery for each number, due that many seconds after noon, in the order given.
@@ -14,7 +14,7 @@ async fn keep(store: &Arc<dyn Store>, due: &[u16]) {
 }
 
 async fn claim(store: &Arc<dyn Store>, now: i64) -> Vec<Delivery> {
-    store.claim_deliveries(at(now), at(now + 60), 100).await.expect("claimed")
+    store.claim_deliveries(at(now), at(now + 60), Rooms::each(100)).await.expect("claimed")
 }
 
 fn numbered(number: u16) -> Delivery {
@@ -34,10 +34,31 @@ pub(super) async fn a_delivery_is_not_claimed_before_it_is_due(store: &Arc<dyn S
 
 pub(super) async fn a_claim_takes_no_more_than_its_limit(store: &Arc<dyn Store>) {
     keep(store, &[3, 2, 1]).await;
-    let first = store.claim_deliveries(at(9), at(60), 2).await.expect("claimed");
+    let first = store.claim_deliveries(at(9), at(60), Rooms::each(2)).await.expect("claimed");
     assert_eq!(first, [numbered(1), numbered(2)]);
-    assert_eq!(store.claim_deliveries(at(9), at(60), 0).await.expect("claimed"), []);
-    assert_eq!(store.claim_deliveries(at(9), at(60), 2).await.expect("claimed"), [numbered(3)]);
+    assert_eq!(store.claim_deliveries(at(9), at(60), Rooms::each(0)).await.expect("claimed"), []);
+    assert_eq!(store.claim_deliveries(at(9), at(60), Rooms::each(2)).await.expect("claimed"), [numbered(3)]);
+}
+
+pub(super) async fn what_waits_for_one_target_does_not_delay_another(store: &Arc<dyn Store>) {
+    let letters = (1..=2_000).map(|number| delivery(number, Some(request(1).id), at(0)));
+    let notices = [notice(2_001, "crm", at(5)), notice(2_002, "crm", at(6)), notice(2_003, "tally", at(7))];
+    let deliveries = letters.chain(notices.clone()).collect();
+    accept(store, Acceptance { deliveries, ..plain(request(1)) }).await;
+    let first = store.claim_deliveries(at(9), at(60), Rooms::each(1)).await.expect("claimed");
+    assert_eq!(first[1..], [notices[0].clone(), notices[2].clone()]);
+    assert_eq!(first[0].target(), Target::mail());
+    let second = store.claim_deliveries(at(9), at(60), Rooms::each(1)).await.expect("claimed");
+    assert_eq!(second[1..], [notices[1].clone()]);
+}
+
+pub(super) async fn a_target_without_room_is_left_alone(store: &Arc<dyn Store>) {
+    let deliveries = vec![numbered(1), numbered(2), notice(3, "crm", at(1))];
+    accept(store, Acceptance { deliveries, ..plain(request(1)) }).await;
+    let others = |mail, crm| [(Target::mail(), mail), (notice(3, "crm", at(1)).target(), crm)].into();
+    let claim = async |others| store.claim_deliveries(at(9), at(60), Rooms { each: 9, others }).await.expect("claimed");
+    assert_eq!(claim(others(0, 1)).await, [notice(3, "crm", at(1))]);
+    assert_eq!(claim(others(2, 0)).await, [numbered(1), numbered(2)]);
 }
 
 pub(super) async fn a_claimed_delivery_is_left_alone_until_its_lease_ends(store: &Arc<dyn Store>) {
@@ -60,7 +81,7 @@ pub(super) async fn of_concurrent_claims_each_delivery_goes_to_one(store: &Arc<d
     keep(store, &numbers).await;
     let claims = at_once(12, |_| {
         let store = Arc::clone(store);
-        async move { store.claim_deliveries(at(100), at(200), 5).await.expect("claimed") }
+        async move { store.claim_deliveries(at(100), at(200), Rooms::each(5)).await.expect("claimed") }
     })
     .await;
     let ids: Vec<_> = claims.iter().flatten().map(|delivery| delivery.id).collect();
@@ -117,6 +138,24 @@ pub(super) async fn a_delivery_that_was_given_up_rests_until_it_is_revived(store
     assert_eq!(store.dead_letters().await.expect("read"), []);
     store.erase_request(request(1).id, vec![]).await.expect("erased");
     assert_eq!(claim(store, 200).await, []);
+}
+
+pub(super) async fn what_waited_too_long_for_a_target_is_given_up_without_a_try(store: &Arc<dyn Store>) {
+    let deliveries = vec![notice(1, "crm", at(1)), notice(2, "crm", at(2)), notice(3, "crm", at(3)), numbered(4)];
+    accept(store, Acceptance { deliveries, ..plain(request(1)) }).await;
+    let crm = notice(1, "crm", at(1)).target();
+    let rooms = Rooms { each: 0, others: [(crm.clone(), 1)].into() };
+    assert_eq!(store.claim_deliveries(at(9), at(60), rooms).await.expect("claimed"), [notice(1, "crm", at(1))]);
+    let give_up =
+        async || store.give_up_deliveries(&crm, at(2), "no connection was made", at(10)).await.expect("asked");
+    assert_eq!((give_up().await, give_up().await), (1, 0), "the first is being tried, the third is young");
+    let dead = store.dead_letters().await.expect("read");
+    assert_eq!(
+        dead.iter().map(|letter| (letter.delivery, letter.attempts)).collect::<Vec<_>>(),
+        [(notice(2, "crm", at(2)).id, 0)]
+    );
+    assert_eq!((&dead[0].target, dead[0].error.as_str()), (&crm, "no connection was made"));
+    assert_eq!(claim(store, 100).await.len(), 3);
 }
 
 pub(super) async fn what_waits_is_counted_since_it_was_due_first(store: &Arc<dyn Store>) {

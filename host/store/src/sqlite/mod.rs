@@ -37,7 +37,7 @@ use std::path::Path;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use porchlight_model::{
-    delivery::Delivery,
+    delivery::{Delivery, Rooms, Target},
     request::{Request, RequestId},
     slots::Bookings,
 };
@@ -227,9 +227,9 @@ impl Store for SqliteStore {
         &self,
         now: Timestamp,
         lease_until: Timestamp,
-        limit: u32,
+        rooms: Rooms,
     ) -> Result<Vec<Delivery>, StoreError> {
-        self.write(move |connection| outbox::claim(connection, now, lease_until, limit)).await
+        self.write(move |connection| outbox::claim(connection, now, lease_until, &rooms)).await
     }
 
     async fn mark_sent(&self, delivery: uuid::Uuid, now: Timestamp) -> Result<(), StoreError> {
@@ -244,6 +244,17 @@ impl Store for SqliteStore {
     async fn mark_dead(&self, delivery: uuid::Uuid, error: &str, now: Timestamp) -> Result<(), StoreError> {
         let error = error.to_owned();
         self.write(move |connection| outbox::mark_dead(connection, delivery, &error, now)).await
+    }
+
+    async fn give_up_deliveries(
+        &self,
+        target: &Target,
+        since: Timestamp,
+        error: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let (target, error) = (target.clone(), error.to_owned());
+        self.write(move |connection| outbox::give_up(connection, &target, since, &error, now)).await
     }
 
     async fn dead_letters(&self) -> Result<Vec<DeadLetter>, StoreError> {

@@ -1,7 +1,10 @@
 //! The outbox: deliveries that wait, are being tried, or were sent.
 
 use jiff::{SignedDuration, Timestamp};
-use porchlight_model::{delivery::Delivery, request::RequestId};
+use porchlight_model::{
+    delivery::{Delivery, Rooms, Target},
+    request::RequestId,
+};
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
@@ -19,8 +22,8 @@ pub(super) fn keep(connection: &Connection, deliveries: &[Delivery], request: Op
     for delivery in deliveries {
         connection
             .prepare_cached(
-                "INSERT INTO outbox (id, site, request, waiting_since, due_at, attempts, payload)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO outbox (id, site, request, waiting_since, due_at, attempts, payload, target)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 delivery.id.as_bytes(),
@@ -30,6 +33,7 @@ pub(super) fn keep(connection: &Connection, deliveries: &[Delivery], request: Op
                 Instant(delivery.due_at),
                 delivery.attempts,
                 Json(&delivery.payload),
+                delivery.target().as_str(),
             ])?;
     }
     Ok(())
@@ -62,40 +66,69 @@ pub(super) fn of_request(connection: &Connection, request: i64) -> rusqlite::Res
         .collect()
 }
 
-/// Takes up to `limit` deliveries that are due and not taken by somebody else, the longest due first.
+/// Takes as many deliveries of each target as there is room for: those that are due and not taken by somebody else, the longest
+/// due first.
 ///
 /// One that cannot be decoded is parked, and never keeps the others waiting.
 pub(super) fn claim(
     connection: &Connection,
     now: Timestamp,
     lease_until: Timestamp,
-    limit: u32,
+    rooms: &Rooms,
 ) -> rusqlite::Result<Vec<Delivery>> {
     let mut claimed = Vec::new();
-    for (number, id, read) in lease(connection, now, lease_until, limit)? {
-        match read {
-            Ok(delivery) => claimed.push((number, delivery)),
-            Err(error) => park(connection, number, id, &error, now)?,
+    for target in targets(connection)? {
+        for (number, id, read) in lease(connection, &target, now, lease_until, rooms.of(&target))? {
+            match read {
+                Ok(delivery) => claimed.push((number, delivery)),
+                Err(error) => park(connection, number, id, &error, now)?,
+            }
         }
     }
     claimed.sort_by_key(|(number, delivery)| (delivery.due_at, *number));
     Ok(claimed.into_iter().map(|(_, delivery)| delivery).collect())
 }
 
+/// The targets that something waits for. Each is found by one step in the index, however much waits for it.
+fn targets(connection: &Connection) -> rusqlite::Result<Vec<Target>> {
+    connection
+        .prepare_cached(
+            "WITH RECURSIVE targets (target) AS (
+                 SELECT min(target) FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
+                 UNION ALL
+                 SELECT (SELECT min(outbox.target) FROM outbox
+                         WHERE sent_at IS NULL AND dead_at IS NULL AND outbox.target > targets.target)
+                 FROM targets WHERE targets.target IS NOT NULL)
+             SELECT target FROM targets WHERE target IS NOT NULL",
+        )?
+        .query_map([], |row| Ok(Target::named(row.get::<_, String>(0)?)))?
+        .collect()
+}
+
 /// A delivery's number and id, and itself if it can be decoded.
 type Leased = (i64, Uuid, rusqlite::Result<Delivery>);
 
-fn lease(connection: &Connection, now: Timestamp, lease_until: Timestamp, limit: u32) -> rusqlite::Result<Vec<Leased>> {
+fn lease(
+    connection: &Connection,
+    target: &Target,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: u32,
+) -> rusqlite::Result<Vec<Leased>> {
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
     connection
         .prepare_cached(
             "UPDATE outbox SET leased_until = ?2 WHERE number IN (
                  SELECT number FROM outbox
-                 WHERE sent_at IS NULL AND dead_at IS NULL AND due_at <= ?1 AND (leased_until IS NULL OR leased_until <= ?1)
-                 ORDER BY due_at, number LIMIT ?3)
+                 WHERE sent_at IS NULL AND dead_at IS NULL AND target = ?4 AND due_at <= ?1
+                     AND (leased_until IS NULL OR leased_until <= ?1)
+                 ORDER BY due_at, waiting_since, number LIMIT ?3)
              RETURNING id, site, (SELECT id FROM requests WHERE requests.number = request), due_at, attempts, payload,
                  waiting_since, number",
         )?
-        .query_map(params![Instant(now), Instant(lease_until), limit], |row| {
+        .query_map(params![Instant(now), Instant(lease_until), limit, target.as_str()], |row| {
             Ok((row.get("number")?, Uuid::from_bytes(row.get(0)?), delivery(row)))
         })?
         .collect()
@@ -173,11 +206,29 @@ pub(super) fn mark_dead(connection: &Connection, delivery: Uuid, error: &str, no
     Ok(())
 }
 
+/// Gives up what has waited for a target since then or longer, and is not being tried; returns how many that were.
+pub(super) fn give_up(
+    connection: &Connection,
+    target: &Target,
+    since: Timestamp,
+    error: &str,
+    now: Timestamp,
+) -> rusqlite::Result<u64> {
+    let given_up = connection
+        .prepare_cached(
+            "UPDATE outbox SET dead_at = ?4, leased_until = NULL, last_error = ?3
+             WHERE sent_at IS NULL AND dead_at IS NULL AND target = ?1 AND waiting_since <= ?2
+                 AND (leased_until IS NULL OR leased_until <= ?4)",
+        )?
+        .execute(params![target.as_str(), Instant(since), error, Instant(now)])?;
+    Ok(given_up as u64)
+}
+
 /// Deliveries that were given up, the last first.
 pub(super) fn dead(connection: &Connection) -> rusqlite::Result<Vec<DeadLetter>> {
     connection
         .prepare_cached(
-            "SELECT outbox.id, outbox.site, reference, attempts, dead_at, last_error
+            "SELECT outbox.id, outbox.site, reference, attempts, dead_at, last_error, target
              FROM outbox LEFT JOIN requests ON requests.number = request
              WHERE dead_at IS NOT NULL ORDER BY dead_at DESC",
         )?
@@ -189,6 +240,7 @@ pub(super) fn dead(connection: &Connection) -> rusqlite::Result<Vec<DeadLetter>>
                 attempts: row.get(3)?,
                 dead_at: row.get::<_, Instant>(4)?.0,
                 error: row.get::<_, Option<String>>(5)?.unwrap_or_default(),
+                target: Target::named(row.get::<_, String>(6)?),
             })
         })?
         .collect()

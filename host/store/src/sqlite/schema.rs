@@ -3,8 +3,11 @@
 use rusqlite_migration::{M, Migrations};
 
 /// Every migration there ever was, oldest first. Append only: a file that was released is never edited.
-pub(super) const FILES: &[M<'static>] =
-    &[M::up(include_str!("migrations/0001_first.sql")), M::up(include_str!("migrations/0003_contacts.sql"))];
+pub(super) const FILES: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_first.sql")),
+    M::up(include_str!("migrations/0002_outbox_targets.sql")),
+    M::up(include_str!("migrations/0003_contacts.sql")),
+];
 
 /// The way from any version to the latest.
 pub(super) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(FILES);
@@ -23,6 +26,11 @@ mod tests {
             "0001_first.sql",
             include_str!("migrations/0001_first.sql"),
             "6fc8ed180cb927238ac661694ec59a552362914094b7f81ae6a91c4c04d68c8a",
+        ),
+        (
+            "0002_outbox_targets.sql",
+            include_str!("migrations/0002_outbox_targets.sql"),
+            "5b900648a7749e4852dc32f9a08997f2993d5a46999e75509da8c83bb2b997dd",
         ),
         (
             "0003_contacts.sql",

@@ -6,11 +6,11 @@ use std::{
 };
 
 use async_trait::async_trait;
-use porchlight_model::delivery::{Letter, Mail, Payload};
+use porchlight_model::delivery::{Letter, Mail, News, Notice, Payload};
 use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 
 use super::super::*;
-use crate::{LetterError, message::tests::mail};
+use crate::{LetterError, LetterSender, Letters, Mailer, Sender, message::tests::mail};
 
 const START: i64 = 1_795_000_000;
 
@@ -43,6 +43,16 @@ impl Memory {
         self.waiting.lock().expect("a lock").extend(deliveries);
     }
 
+    pub(super) fn put_notices(&self, endpoint: &str, ids: impl IntoIterator<Item = u128>) {
+        let notices = ids.into_iter().map(|id| (Uuid::from_u128(id), notice(id, endpoint)));
+        self.waiting.lock().expect("a lock").extend(notices);
+    }
+
+    /// How often what waits was tried.
+    pub(super) fn attempts(&self) -> Vec<u32> {
+        self.waiting.lock().expect("a lock").values().map(|delivery| delivery.attempts).collect()
+    }
+
     pub(super) fn sent(&self) -> Vec<u128> {
         let mut sent: Vec<u128> = self.sent.lock().expect("a lock").iter().map(Uuid::as_u128).collect();
         sent.sort_unstable();
@@ -63,10 +73,16 @@ impl Memory {
 
 #[async_trait]
 impl Outbox for Memory {
-    async fn claim(&self, now: Timestamp, lease_until: Timestamp, limit: u32) -> Result<Vec<Delivery>, OutboxError> {
+    async fn claim(&self, now: Timestamp, lease_until: Timestamp, rooms: Rooms) -> Result<Vec<Delivery>, OutboxError> {
         fault(&self.failing_claims)?;
         let mut waiting = self.waiting.lock().expect("a lock");
-        let due = waiting.values_mut().filter(|delivery| delivery.due_at <= now).take(limit as usize);
+        let mut taken: BTreeMap<Target, u32> = BTreeMap::new();
+        let fits = |delivery: &&mut Delivery| {
+            let taken = taken.entry(delivery.target()).or_default();
+            *taken += 1;
+            *taken <= rooms.of(&delivery.target())
+        };
+        let due = waiting.values_mut().filter(|delivery| delivery.due_at <= now).filter(fits);
         Ok(due
             .map(|delivery| std::mem::replace(delivery, Delivery { due_at: lease_until, ..delivery.clone() }))
             .collect())
@@ -85,6 +101,23 @@ impl Outbox for Memory {
         self.waiting.lock().expect("a lock").remove(&delivery).expect("the delivery");
         self.dead.lock().expect("a lock").push((delivery.as_u128(), error.to_owned()));
         Ok(())
+    }
+
+    async fn give_up(
+        &self,
+        target: &Target,
+        since: Timestamp,
+        error: &str,
+        now: Timestamp,
+    ) -> Result<u64, OutboxError> {
+        let mut waiting = self.waiting.lock().expect("a lock");
+        let is_over =
+            |delivery: &Delivery| delivery.target() == *target && delivery.since <= since && delivery.due_at <= now;
+        let over: Vec<Uuid> =
+            waiting.values().filter(|delivery| is_over(delivery)).map(|delivery| delivery.id).collect();
+        over.iter().for_each(|id| drop(waiting.remove(id)));
+        self.dead.lock().expect("a lock").extend(over.iter().map(|id| (id.as_u128(), error.to_owned())));
+        Ok(over.len() as u64)
     }
 
     async fn mark_failed(&self, delivery: Uuid, error: &str, retry_at: Timestamp) -> Result<(), OutboxError> {
@@ -109,8 +142,14 @@ pub(super) fn delivery(id: u128) -> Delivery {
     }
 }
 
+/// A delivery to an endpoint.
+pub(super) fn notice(id: u128, endpoint: &str) -> Delivery {
+    let notice = Notice { endpoint: endpoint.to_owned(), news: News::Event { place: 0 } };
+    Delivery { payload: Payload::Notice(notice), ..delivery(id) }
+}
+
 /// Writes every letter, but cannot for the site `nowhere`, and has nothing to say for `silent`.
-struct Writer;
+pub(super) struct Writer;
 
 #[async_trait]
 impl Letters for Writer {
@@ -165,6 +204,38 @@ impl Mailer for Notes {
     }
 }
 
+/// The endpoints of webhooks: each notice is noted and waits at the gate of its endpoint, if that has one; then it fails, as long as
+/// there are failures left.
+#[derive(Default)]
+pub(super) struct Endpoints {
+    pub(super) given: Mutex<Vec<u128>>,
+    pub(super) gates: BTreeMap<&'static str, Semaphore>,
+    pub(super) failures: Mutex<Vec<SendError>>,
+}
+
+impl Endpoints {
+    /// One that fails so often, as this says, before it works.
+    pub(super) fn failing(times: usize, failure: impl Fn() -> SendError) -> Arc<Self> {
+        Arc::new(Self { failures: Mutex::new((0..times).map(|_| failure()).collect()), ..Self::default() })
+    }
+
+    pub(super) fn given(&self) -> Vec<u128> {
+        self.given.lock().expect("a lock").clone()
+    }
+}
+
+#[async_trait]
+impl Sender for Endpoints {
+    async fn send(&self, delivery: &Delivery, _: Timestamp) -> Result<Sent, SendError> {
+        self.given.lock().expect("a lock").push(delivery.id.as_u128());
+        let Payload::Notice(notice) = &delivery.payload else { panic!("a letter") };
+        if let Some(gate) = self.gates.get(notice.endpoint.as_str()) {
+            gate.acquire().await.expect("a gate").forget();
+        }
+        self.failures.lock().expect("a lock").pop().map_or(Ok(Sent::Taken), Err)
+    }
+}
+
 /// A worker at work, with a clock to turn.
 pub(super) struct Bench {
     pub(super) clock: Arc<AtomicI64>,
@@ -175,10 +246,15 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn start(outbox: &Arc<Memory>, mailer: Arc<dyn Mailer>) -> Self {
+        let mail = LetterSender::new(Arc::new(Writer), mailer);
+        Self::with(outbox, Senders { mail: Some(Arc::new(mail)), webhooks: Arc::new(Endpoints::default()) })
+    }
+
+    pub(super) fn with(outbox: &Arc<Memory>, senders: Senders) -> Self {
         let (clock, wake, stop) = (Arc::new(AtomicI64::new(0)), Arc::new(Notify::new()), CancellationToken::new());
         let hands = Arc::clone(&clock);
         let time: Clock = Arc::new(move || at(hands.load(Ordering::SeqCst)));
-        let worker = Worker::new(Arc::clone(outbox) as Arc<dyn Outbox>, Arc::new(Writer), mailer, time, Arc::new(|| 0));
+        let worker = Worker::new(Arc::clone(outbox) as Arc<dyn Outbox>, senders, time, Arc::new(|| 0));
         let work = tokio::spawn(worker.run(Arc::clone(&wake), stop.clone()));
         Self { clock, wake, stop, work }
     }

@@ -2,6 +2,8 @@
 
 use std::{future::Future, pin::pin, sync::Arc, task::Context};
 
+use porchlight_model::delivery::Rooms;
+
 use super::{fresh, hold, open, queued};
 use crate::{
     AcceptError, Acceptance, Accepted, Replay, Store,
@@ -141,7 +143,7 @@ async fn more_readers_than_connections_wait_their_turn() {
 async fn a_claim_that_finds_nothing_commits_nothing() {
     let (store, _folder) = fresh();
     let before = store.commits();
-    assert_eq!(store.claim_deliveries(at(0), at(1), 9).await.expect("claimed"), []);
+    assert_eq!(store.claim_deliveries(at(0), at(1), Rooms::each(9)).await.expect("claimed"), []);
     assert_eq!(store.commits(), before);
     store.probe().await.expect("sound");
     assert_eq!(store.commits(), before + 1);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::ToSpan;
+use porchlight_model::delivery::Rooms;
 use uuid::Uuid;
 
 use super::{fresh, open};
@@ -27,7 +28,13 @@ async fn parked(store: &Arc<SqliteStore>) -> (String, i64) {
 
 async fn claimed(store: &Arc<SqliteStore>, now: jiff::Timestamp) -> Vec<Uuid> {
     let until = now + 5.minutes();
-    store.claim_deliveries(now, until, 100).await.expect("claimed").into_iter().map(|delivery| delivery.id).collect()
+    store
+        .claim_deliveries(now, until, Rooms::each(100))
+        .await
+        .expect("claimed")
+        .into_iter()
+        .map(|delivery| delivery.id)
+        .collect()
 }
 
 #[tokio::test]

@@ -1,0 +1,80 @@
+//! What is known of the targets: how many deliveries are under way to each, and whether it is tried.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use porchlight_model::delivery::{Rooms, Target};
+
+use super::circuit::Circuit;
+
+/// Deliveries under way to one target at the same time. Together they are bounded by the number of targets: a bound for all
+/// would let slow ones fill it and hold up the others.
+const CONCURRENCY: u32 = 8;
+
+/// Targets that something is under way to, or that failed. The others are as good as new.
+#[derive(Debug, Default)]
+pub(super) struct Targets(Mutex<HashMap<Target, State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    under_way: u32,
+    circuit: Circuit,
+}
+
+impl Targets {
+    /// How many deliveries may be begun to each now.
+    pub(super) fn rooms(&self, now: Timestamp) -> Rooms {
+        let known = self.known();
+        let room = |state: &State| state.circuit.room(CONCURRENCY, state.under_way, now);
+        let others = known.iter().map(|(target, state)| (target.clone(), room(state))).collect();
+        Rooms { each: CONCURRENCY, others }
+    }
+
+    /// A delivery is under way to a target until the place is dropped.
+    pub(super) fn begin(self: &Arc<Self>, target: Target) -> Place {
+        self.known().entry(target.clone()).or_default().under_way += 1;
+        Place { target, targets: Arc::clone(self) }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<Target, State>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The place of a delivery that is under way, however that ends.
+#[derive(Debug)]
+pub(super) struct Place {
+    target: Target,
+    targets: Arc<Targets>,
+}
+
+impl Place {
+    /// Where it goes.
+    pub(super) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The target took it.
+    pub(super) fn worked(&self, now: Timestamp) {
+        self.targets.known().entry(self.target.clone()).or_default().circuit.worked(now);
+    }
+
+    /// The target failed; says whether it is left to rest from now on.
+    pub(super) fn failed(&self, asked: Option<SignedDuration>, chance: u64, now: Timestamp) -> bool {
+        self.targets.known().entry(self.target.clone()).or_default().circuit.failed(asked, chance, now)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut known = self.targets.known();
+        let Some(state) = known.get_mut(&self.target) else { return };
+        state.under_way = state.under_way.saturating_sub(1);
+        if state.under_way == 0 && state.circuit.is_new() {
+            known.remove(&self.target);
+        }
+    }
+}
