@@ -72,10 +72,12 @@ fn heard<'a>(site: &'a Site, event: &'a str) -> impl Iterator<Item = String> + '
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
     use crate::{
-        fixture::{at, callback_request, site},
-        request::{AgentAction, act},
+        fixture::{at, callback_request, site, slot},
+        request::{AgentAction, CallOutcome, ReplyBy, Stars, act},
         site::Webhook,
     };
 
@@ -131,11 +133,23 @@ mod tests {
     }
 
     #[test]
-    fn name_of_an_event_is_one_of_those_that_can_be_asked_for() {
-        let request = callback_request();
-        let called = act(&request, AgentAction::Reached, request.revision, at("2026-11-23T07:35:00Z")).expect("called");
-        let names: Vec<String> = called.events.iter().map(|event| event_name(&event.what)).collect();
-        assert_eq!(names, ["request.received", "request.attempted", "request.resolved"]);
-        assert!(names.iter().all(|name| EVENTS.contains(&name.as_str())));
+    fn names_that_can_be_asked_for_are_those_of_all_that_can_happen() {
+        let happenings = [
+            Happening::Received,
+            Happening::Accepted,
+            Happening::InProgress,
+            Happening::Attempted { outcome: CallOutcome::NoAnswer },
+            Happening::EntryAdded { entry: Uuid::nil() },
+            Happening::Resolved,
+            Happening::Reopened,
+            Happening::Rated { stars: Stars::try_from(5).expect("stars") },
+            Happening::Rescheduled { slot: slot() },
+            Happening::ReplyByChanged { reply_by: ReplyBy::Email },
+            Happening::Cancelled,
+            Happening::DueSoon,
+            Happening::Overdue,
+        ];
+        let names: Vec<String> = happenings.iter().map(event_name).chain([ERASED.to_owned()]).collect();
+        assert_eq!(names, EVENTS);
     }
 }

@@ -58,11 +58,12 @@ impl Outgoing {
         webhooks.filter_map(mistake).collect()
     }
 
-    /// Says in the log what keeps a site's notices from going out. They are tried all the same, so that what is mended within
-    /// three days costs none.
+    /// Says in the log which of a site's webhooks is which endpoint, as deliveries are told by that, and what keeps notices from
+    /// going out. They are tried all the same, so that what is mended within three days costs none.
     pub fn report(&self, site: &Site) {
-        for webhook in &site.webhooks {
+        for (position, webhook) in site.webhooks.iter().enumerate() {
             let (site, endpoint) = (&site.key, &webhook.endpoint);
+            tracing::info!(site, endpoint, "requests are told to `webhooks[{position}]` of the site file");
             if let Err(error) = self.secret(webhook) {
                 tracing::error!(site, endpoint, "nothing can be sent to a webhook: {error}");
             }
