@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The names of all events there are.
-pub const EVENTS: [&str; 14] = [
+pub const EVENTS: [&str; 15] = [
     "request.received",
     "request.accepted",
     "request.in-progress",
@@ -24,6 +24,7 @@ pub const EVENTS: [&str; 14] = [
     "request.reply-by-changed",
     "request.cancelled",
     "request.due-soon",
+    "request.postponed",
     "request.overdue",
     ERASED,
 ];
@@ -147,6 +148,7 @@ mod tests {
             Happening::ReplyByChanged { reply_by: ReplyBy::Email },
             Happening::Cancelled,
             Happening::DueSoon,
+            Happening::Postponed { until: at("2026-11-23T09:00:00Z") },
             Happening::Overdue,
         ];
         let names: Vec<String> = happenings.iter().map(event_name).chain([ERASED.to_owned()]).collect();

@@ -85,6 +85,8 @@ struct Event {
     entry: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stars: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Instant>,
 }
 
 #[derive(Debug, Serialize)]
@@ -197,13 +199,15 @@ impl<'a> Request<'a> {
 
 impl From<&model::Event> for Event {
     fn from(event: &model::Event) -> Self {
-        let bare = Self { by: event.by, outcome: None, slot: None, reply_by: None, entry: None, stars: None };
+        let bare =
+            Self { by: event.by, outcome: None, slot: None, reply_by: None, entry: None, stars: None, until: None };
         match event.what {
             Happening::Attempted { outcome } => Self { outcome: Some(outcome), ..bare },
             Happening::Rescheduled { slot } => Self { slot: Some(slot.into()), ..bare },
             Happening::ReplyByChanged { reply_by } => Self { reply_by: Some(reply_by), ..bare },
             Happening::EntryAdded { entry } => Self { entry: Some(entry), ..bare },
             Happening::Rated { stars } => Self { stars: Some(stars.into()), ..bare },
+            Happening::Postponed { until } => Self { until: Some(Instant(until)), ..bare },
             Happening::Received
             | Happening::Accepted
             | Happening::InProgress
