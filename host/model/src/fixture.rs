@@ -14,7 +14,7 @@ use crate::{
     plugin::{Priority, Routing},
     reference::Reference,
     reply::{Basis, ExpectedReply, ReplyPromise},
-    request::{Actor, Consent, Entry, Event, Happening, ReplyBy, Request, RequestId, Requester, Status},
+    request::{Actor, Consent, Entry, Event, Handling, Happening, ReplyBy, Request, RequestId, Requester, Status},
     retention::Retention,
     site::{Look, Side, Site},
     slots::Slot,
@@ -152,7 +152,7 @@ pub(crate) fn message_request() -> Request {
         reference: reference(),
         kind: FormKind::Message,
         status: Status::Received,
-        events: vec![Event { at: received(), by: Actor::Requester, what: Happening::Received }],
+        events: vec![Event { at: received(), by: Actor::Requester, agent: None, what: Happening::Received }],
         requester: Requester {
             name: Some("Анна".to_owned()),
             phone: None,
@@ -177,6 +177,7 @@ pub(crate) fn message_request() -> Request {
             text: "Щенок боится будки.\nМожно вернуть?".to_owned(),
         }],
         rating: None,
+        handling: Handling::default(),
         revision: 1,
     }
 }

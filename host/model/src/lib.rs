@@ -3,10 +3,12 @@
 //! Pure by invariant: nothing here is async, reads a clock, draws a random number or touches a file or a socket.
 //! Whoever decides by time receives `now`; whoever needs chance receives bytes.
 
+pub mod agent;
 pub mod answers;
 pub mod channel;
 pub mod contact;
 pub mod delivery;
+pub mod finding;
 #[cfg(test)]
 mod fixture;
 pub mod form;

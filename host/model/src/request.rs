@@ -1,6 +1,7 @@
 //! Requests: what a visitor submitted, and what became of it. `life` says what may happen to one, `course` where it stands.
 
 mod course;
+mod handling;
 mod life;
 
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    agent::AgentId,
     contact::{EmailAddress, Phone},
     form::FormKind,
     locale::Locale,
@@ -18,6 +20,7 @@ use crate::{
 };
 
 pub use course::{Step, Urgency};
+pub use handling::{Handling, Note, Origin};
 pub use life::{AgentAction, Answered, ChangeRefused, RequesterChange, act, answer, change, pass_time};
 
 /// How many events a request may have: many times what people do, and few enough to be written anew with each change.
@@ -117,6 +120,9 @@ pub struct Event {
     pub at: Timestamp,
     /// Whose doing it was.
     pub by: Actor,
+    /// Which agent did it, or wrote it down for its requester; none where nobody was signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
     /// What.
     #[serde(flatten)]
     pub what: Happening,
@@ -288,6 +294,9 @@ pub struct Request {
     /// How good its requester found the answer, where they said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
+    /// How the business handles it among its own people: nobody else sees that.
+    #[serde(default)]
+    pub handling: Handling,
     /// Grows by one with each change: two changes made from the same revision cannot both be kept.
     pub revision: u32,
 }

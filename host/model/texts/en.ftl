@@ -190,6 +190,10 @@ problem-too-long = { $count ->
     [one] Too long: please keep it to { $count } character
    *[other] Too long: please keep it to { $count } characters
 }
+problem-too-many = { $count ->
+    [one] Too many: please keep it to { $count }
+   *[other] Too many: please keep it to { $count }
+}
 problem-control-character = There is an invisible character in here: please type it again by hand
 problem-phone-too-short = { $count ->
     [1] Looks like a digit is missing: at least one more
@@ -211,6 +215,11 @@ problem-consent-required = Please tick that you agree: we cannot take your reque
 problem-form-expired = This form stood open for too long: please send it again
 problem-form-used = This form was sent before: if this is another request, please send it again
 problem-proof-required = Please solve the challenge given here, and send its proof along
+problem-password-too-short = A password needs at least 12 characters: a few words in a row do well
+problem-password-obvious = This is easily guessed: please don’t take a name, an address or a site for a password
+problem-wrong = This is not right: please check it and try again
+problem-email-taken = Somebody signs in by this address already: please take another one
+problem-unknown-variable = Between braces only these are filled in: name, reference, promise, agent
 
 ## Answers to requests that fail as a whole
 
@@ -233,6 +242,14 @@ error-key-reused = This Idempotency-Key was already used with another body: plea
 error-proof-required = Please send this again with the proof of work asked for here
 error-unauthorized = This access has run out or was never valid: please open your request by the link in your e-mail
 error-forbidden-origin = Pages of this origin may not do that: add it to the site’s `origins`
+error-signed-out = You are signed out: please sign in again. Nothing was kept of what you just sent
+error-sign-in-refused = Address, password or code is wrong: please check them and try again
+error-totp-required = Please send the code of your authenticator app along, or one of your recovery codes
+error-forbidden = Only an owner may do that: please ask one
+error-unknown-agent = There is no such colleague here
+error-unknown-reply = There is no such canned reply here
+error-own-account = Nobody removes themselves: please ask another owner
+error-foreign-page = This can only be sent from the console’s own page
 error-conflict = The request has changed in between: please load it again
 error-final = This request is closed and stays as it is
 error-not-answered = There is no answer yet that you could rate

@@ -10,10 +10,13 @@
 //! | senders | requests by e-mail of one sender | 5 an hour |
 //! | replies | entries by e-mail in one request | 20 an hour |
 //!
+//! Those before signing in are in `sign_in.rs`.
+//!
 //! All but the site's follow from `requests_per_minute`, unless `letters_per_hour` is set. How many addresses come changes nothing about the memory they take.
 
 mod cells;
 pub mod proof;
+mod sign_in;
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -29,7 +32,10 @@ use governor::{
 use jiff::SignedDuration;
 use porchlight_model::{contact::EmailAddress, request::RequestId};
 
-use self::cells::{Cells, Limit};
+use self::{
+    cells::{Cells, Limit},
+    sign_in::SignInWalls,
+};
 use crate::config::host::AbuseConfig;
 
 /// How many reads there are to one submission.
@@ -53,6 +59,8 @@ pub struct Walls<C: Clock = DefaultClock> {
     replies: Cells<C>,
     /// Sites that are served: of a bounded number.
     sites: Limit<String, HashMapStateStore<String>, C>,
+    /// Before signing in.
+    pub sign_in: SignInWalls<C>,
     clock: C,
     youth: SignedDuration,
 }
@@ -76,6 +84,7 @@ impl<C: Clock + Clone> Walls<C> {
             letters: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
             senders: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
             replies: Cells::new(Quota::per_hour(at_least_one(submissions.get() / REPLIES)), clock.clone()),
+            sign_in: SignInWalls::new(submissions, &clock),
             sites: RateLimiter::new(sites, HashMapStateStore::default(), clock.clone()),
             clock,
             youth: YOUTH.min(YOUTH_OF_ALL / i32::try_from(submissions.get()).unwrap_or(i32::MAX)),

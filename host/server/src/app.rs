@@ -9,8 +9,8 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::{
     abuse::Walls, changes::Changes, config::host::LimitsConfig, flows::mailbox::Wanted, keys::Keys, metrics::Metrics,
-    outgoing::Outgoing, recent::RecentOffers, replies::ReplyAddress, search::Indexes, sites::Sites, squeezed::Squeezed,
-    wiring::clock::Clock,
+    outgoing::Outgoing, recent::RecentOffers, replies::ReplyAddress, search::Indexes, sign_in::passwords::Passwords,
+    sites::Sites, squeezed::Squeezed, wiring::clock::Clock,
 };
 
 /// What every route works with. Cheap to clone.
@@ -53,6 +53,8 @@ pub struct Parts {
     pub inbound: Inbound,
     /// Walls against abuse.
     pub walls: Walls,
+    /// Checks passwords.
+    pub passwords: Passwords,
     /// What is counted.
     pub metrics: Metrics,
 }

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 /// A support widget for small businesses: serves it, keeps what visitors ask, tells whoever answers.
@@ -100,6 +100,15 @@ pub enum Command {
         #[command(subcommand)]
         command: DeliveriesCommand,
     },
+    /// Say who answers, and give them passwords.
+    Agent {
+        /// Where the settings are.
+        #[command(flatten)]
+        settings: Settings,
+        /// What to do.
+        #[command(subcommand)]
+        command: AgentCommand,
+    },
     /// Compile a plugin from standard input to standard output, for a host that started us.
     #[command(name = COMPILE_PLUGIN, hide = true)]
     CompilePlugin,
@@ -151,6 +160,49 @@ pub enum DeliveriesCommand {
         #[arg(long)]
         all: bool,
     },
+}
+
+/// What to do with agents. A password is asked for at the terminal, or read from the first line of standard input.
+#[derive(Debug, Subcommand)]
+pub enum AgentCommand {
+    /// Add an agent, with a password of at least 12 characters.
+    Add {
+        /// The e-mail address they sign in by.
+        email: String,
+        /// How colleagues and requesters know them.
+        #[arg(long)]
+        name: String,
+        /// What they may do: an owner everything, an agent answer.
+        #[arg(long)]
+        role: AgentRole,
+        /// A site of theirs, once for each; without it, all sites there are and will be.
+        #[arg(long = "site", value_name = "KEY")]
+        sites: Vec<String>,
+    },
+    /// Give an agent another password, and sign them out everywhere.
+    Password {
+        /// The e-mail address they sign in by.
+        email: String,
+        /// Remove their second factor and its recovery codes too, for who has lost both.
+        #[arg(long)]
+        without_totp: bool,
+    },
+    /// List agents.
+    List,
+    /// Remove an agent, and sign them out everywhere.
+    Remove {
+        /// The e-mail address they sign in by.
+        email: String,
+    },
+}
+
+/// What an agent may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AgentRole {
+    /// Everything.
+    Owner,
+    /// Answer.
+    Agent,
 }
 
 /// What to do with requests.

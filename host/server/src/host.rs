@@ -29,6 +29,7 @@ use crate::{
     recent::RecentOffers,
     replies::ReplyAddress,
     search::Indexes,
+    sign_in::passwords::Passwords,
     sites::Sites,
     squeezed::Squeezed,
     watch::{self, Watched},
@@ -93,6 +94,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         limits: setup.config.limits.clone(),
         inbound: inbound(&setup.config.mail),
         walls: Walls::new(&setup.config.abuse),
+        passwords: Passwords::default(),
         metrics: Metrics::default(),
     });
     keep_widget(&app).await?;

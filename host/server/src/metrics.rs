@@ -23,6 +23,7 @@ pub struct Metrics {
     plugin_times: Family<HookLabels, Histogram>,
     letters_left_out: Family<SiteLabels, Counter>,
     mails: Family<MailLabels, Counter>,
+    sign_ins: Family<SignInLabels, Counter>,
     waiting: Gauge,
 }
 
@@ -34,6 +35,11 @@ struct SiteLabels {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct MailLabels {
     outcome: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct SignInLabels {
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -95,9 +101,22 @@ impl Default for Metrics {
         );
         let mails = Family::default();
         registry.register("mails_in", "E-mails that came in, by what became of them", mails.clone());
+        let sign_ins = Family::default();
+        registry.register("sign_ins", "Tries to sign in to the console, by how they ended", sign_ins.clone());
         let waiting = Gauge::default();
         registry.register("deliveries_waiting", "Deliveries that wait to be sent", waiting.clone());
-        Self { registry, answers, times, requests, plugin_calls, plugin_times, letters_left_out, mails, waiting }
+        Self {
+            registry,
+            answers,
+            times,
+            requests,
+            plugin_calls,
+            plugin_times,
+            letters_left_out,
+            mails,
+            sign_ins,
+            waiting,
+        }
     }
 }
 
@@ -124,6 +143,11 @@ impl Metrics {
     /// Counts a mail that came in.
     pub fn mail_came(&self, outcome: &str) {
         self.mails.get_or_create(&MailLabels { outcome: outcome.to_owned() }).inc();
+    }
+
+    /// Counts a try to sign in.
+    pub fn sign_in(&self, outcome: &'static str) {
+        self.sign_ins.get_or_create(&SignInLabels { outcome }).inc();
     }
 
     /// Counts a call of a plugin.

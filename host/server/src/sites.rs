@@ -98,9 +98,12 @@ impl Sites {
         sites.values().any(|live| live.site.origins.iter().any(|known| known == origin))
     }
 
-    /// Every site.
+    /// All of them, by key.
     pub fn all(&self) -> Vec<Arc<LiveSite>> {
-        self.live.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        let sites = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<_> = sites.values().cloned().collect();
+        all.sort_by(|one, other| one.site.key.cmp(&other.site.key));
+        all
     }
 
     /// The site that takes requests at an e-mail address, however its letters are cased.

@@ -8,7 +8,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
-use porchlight_model::{delivery::Reader, request::RequestId};
+use porchlight_model::{agent::AgentId, delivery::Reader, request::RequestId};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -35,6 +35,7 @@ enum Purpose {
     Requester,
     RequestersReply,
     BusinessReply,
+    Device,
 }
 
 impl Purpose {
@@ -49,6 +50,7 @@ impl Purpose {
             Self::Requester => b"porchlight requester 1",
             Self::RequestersReply => b"porchlight requester's reply 1",
             Self::BusinessReply => b"porchlight business's reply 1",
+            Self::Device => b"porchlight device 1",
         }
     }
 }
@@ -232,6 +234,27 @@ fn replying(reader: Reader) -> Purpose {
         Reader::Requester => Purpose::RequestersReply,
         Reader::Business => Purpose::BusinessReply,
     }
+}
+
+/// A device that an agent signed in from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The agent.
+    pub agent: AgentId,
+    /// What tells it from the agent's other devices.
+    pub nonce: [u8; 8],
+}
+
+/// What the cookie of a known device holds: proof that its agent signed in there. It opens nothing.
+pub fn device(keys: &Keys, device: Device) -> String {
+    sign(keys.current(), Purpose::Device, &[device.agent.0.as_bytes(), device.nonce.as_slice()].concat())
+}
+
+/// The device that a cookie proves.
+pub fn read_device(keys: &Keys, token: &str) -> Option<Device> {
+    let statement = verify(keys, Purpose::Device, token)?;
+    let (agent, nonce) = statement.split_first_chunk()?;
+    Some(Device { agent: AgentId(Uuid::from_bytes(*agent)), nonce: nonce.try_into().ok()? })
 }
 
 /// What is kept of a token that is good once.

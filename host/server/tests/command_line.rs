@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use anyhow::{Context, Result};
@@ -300,5 +301,68 @@ async fn running_host_takes_up_what_is_applied_and_keeps_the_good_version_over_a
     let told = async || host.log().contains("site.toml:7:1").then_some(());
     porchlight_testkit::wait_until("the mistake in the log", std::time::Duration::from_secs(20), told).await?;
     assert_eq!(name().await.as_deref(), Some("Corner shop 2"));
+    Ok(())
+}
+
+/// Runs `porchlight agent …` with something on standard input.
+fn agent(data: &Path, arguments: &[&str], typed: &str) -> Result<Output> {
+    let mut command = Command::new(binary());
+    command.arg("agent").args(arguments).arg("--data").arg(data);
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn()?;
+    // It may end before it reads.
+    drop(child.stdin.take().context("a pipe")?.write_all(typed.as_bytes()));
+    Ok(child.wait_with_output()?)
+}
+
+#[test]
+fn agents_are_added_listed_and_removed() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let (_kept, folder) = site("Corner shop", "Corner shop")?;
+    let apply = porchlight(data.path(), &["site", "apply", &folder.display().to_string()])?;
+    assert!(apply.status.success(), "{}", said(&apply));
+    let password = "correct horse battery staple\n";
+    let vera = ["add", "vera@shop.example", "--name", "Вера", "--role", "owner"];
+    let boris = ["add", "boris@shop.example", "--name", "Борис", "--role", "agent", "--site", "corner"];
+    for arguments in [&vera[..], &boris[..]] {
+        let added = agent(data.path(), arguments, password)?;
+        assert!(added.status.success(), "{}", said(&added));
+        assert!(!String::from_utf8_lossy(&added.stdout).contains("horse"), "{added:?}");
+    }
+    let list = agent(data.path(), &["list"], "")?;
+    assert_eq!(
+        String::from_utf8_lossy(&list.stdout),
+        "vera@shop.example\towner\tВера\tall sites\nboris@shop.example\tagent\tБорис\tcorner\n"
+    );
+    assert!(agent(data.path(), &["remove", "BORIS@shop.example"], "")?.status.success());
+    let list = agent(data.path(), &["list"], "")?;
+    assert_eq!(String::from_utf8_lossy(&list.stdout).lines().count(), 1);
+    Ok(())
+}
+
+#[test]
+fn mistakes_about_agents_are_named_with_their_mend() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let add = |email, role| ["add", email, "--name", "Вера", "--role", role];
+    let good = "correct horse battery staple\n";
+    assert!(agent(data.path(), &add("vera@shop.example", "owner"), good)?.status.success());
+    let elsewhere = [&add("zoya@shop.example", "agent")[..], &["--site", "nowhere"]].concat();
+    for (arguments, typed, mistake) in [
+        (add("Vera@Shop.Example", "agent").to_vec(), good, "an agent signs in by `Vera@Shop.Example` already"),
+        (add("vera", "agent").to_vec(), good, "not an e-mail address"),
+        (add("zoya@shop.example", "agent").to_vec(), "short\n", "a password needs at least 12 characters"),
+        (add("zoya@shop.example", "agent").to_vec(), "", "a password needs at least 12 characters"),
+        (add("zoya@shop.example", "agent").to_vec(), "zoya@shop.example\n", "this password is easily guessed"),
+        (elsewhere, good, "there is no site `nowhere`: `porchlight site list` names them"),
+        (vec!["password", "zoya@shop.example"], good, "no agent signs in by `zoya@shop.example`"),
+        (vec!["remove", "zoya@shop.example"], "", "no agent signs in by `zoya@shop.example`"),
+    ] {
+        let refused = agent(data.path(), &arguments, typed)?;
+        assert_eq!(refused.status.code(), Some(1), "{arguments:?}");
+        assert!(said(&refused).contains(mistake), "{arguments:?}: {}", said(&refused));
+    }
+    assert_eq!(agent(data.path(), &add("zoya@shop.example", "king"), good)?.status.code(), Some(2), "not understood");
+    let list = agent(data.path(), &["list"], "")?;
+    assert_eq!(String::from_utf8_lossy(&list.stdout).lines().count(), 1, "nothing was added");
     Ok(())
 }

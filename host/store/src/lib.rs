@@ -3,7 +3,9 @@
 //! This crate alone knows SQL. Every adaptor passes the suite in `contract` (compiled for tests, and with the feature of that
 //! name for adaptors elsewhere).
 
+mod agents;
 mod error;
+mod finding;
 mod records;
 mod sqlite;
 
@@ -18,7 +20,11 @@ use porchlight_model::{
     slots::Bookings,
 };
 
+pub use agents::{
+    AddAgentError, AgentStore, AuditLine, Audited, Credentials, Ending, Invitation, Session, TokenHash, Totp,
+};
 pub use error::{AcceptError, ChangeError, StoreError};
+pub use finding::{DeliveryState, Dossier, FoundRequests, RequestQuery, SEARCHED, Searched};
 pub use records::{
     Acceptance, Accepted, AgeFilter, Asset, Change, Contact, Damaged, DeadLetter, Erasure, Held, HeldDelivery,
     IdempotencyKey, Listing, Page, PersonFilter, Place, Replay, RequestFilter, SiteFile, SiteVersion, Spending, Spent,
@@ -28,7 +34,7 @@ pub use sqlite::{Settings, SqliteStore};
 
 /// Everything that is kept. A method that changes something returns only once the change is durable.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: AgentStore {
     /// Keeps a new version of a site's files; an identical one is not kept again. Returns the version that is current now.
     async fn apply_site(&self, key: &str, files: Vec<SiteFile>, now: Timestamp) -> Result<SiteVersion, StoreError>;
 

@@ -8,6 +8,8 @@ use porchlight_model::{
     slots::Slot,
 };
 
+use crate::Audited;
+
 /// One file of a site: its `site.toml`, an answer, a plugin's component.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SiteFile {
@@ -67,6 +69,8 @@ pub struct Acceptance {
     pub provenance: Vec<Provenance>,
     /// By what its person's requests are found.
     pub contacts: Vec<Contact>,
+    /// Which agent entered it by hand, for the audit log.
+    pub audited: Option<Audited>,
 }
 
 /// A keyed hash of an e-mail address or a telephone number. The host makes it: the store never sees a key.
@@ -114,6 +118,8 @@ pub struct Change {
     pub slot: Option<(Slot, u32)>,
     /// What is to be sent.
     pub deliveries: Vec<Delivery>,
+    /// Which signed-in agent made it, for the audit log.
+    pub audited: Option<Audited>,
 }
 
 /// A delivery that was given up.

@@ -119,7 +119,7 @@ impl Request {
     }
 
     /// The end of what is promised: a call is made within its slot.
-    fn promised_until(&self) -> Option<Timestamp> {
+    pub fn promised_until(&self) -> Option<Timestamp> {
         let promise = self.open_promise()?;
         Some(self.slot.filter(|_| promise.basis == Basis::Slot).map_or(promise.by, |slot| slot.to.max(promise.by)))
     }

@@ -218,7 +218,7 @@ fn revised(mut next: Request, by: Actor, happenings: &[Happening], at: Timestamp
     }
     for &what in happenings {
         next.status = what.status().unwrap_or(next.status);
-        next.events.push(Event { at, by, what });
+        next.events.push(Event { at, by, agent: None, what });
     }
     next.revision += 1;
     Ok(next)

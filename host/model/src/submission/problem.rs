@@ -26,6 +26,8 @@ pub enum ProblemCode {
     NoSuchForm,
     /// It has more than this many characters.
     TooLong(usize),
+    /// There are more of them than this many.
+    TooMany(usize),
     /// It contains a character that text cannot have: NUL or another control character.
     ControlCharacter,
     /// A number with too few digits, by at least this many.
@@ -54,6 +56,16 @@ pub enum ProblemCode {
     FormUsed,
     /// The proof of work asked for is missing, or none.
     ProofRequired,
+    /// A password with too few characters.
+    PasswordTooShort,
+    /// A password that is easily guessed.
+    PasswordObvious,
+    /// Not the password, or not the code, that it should be.
+    Wrong,
+    /// Another agent signs in by it.
+    EmailTaken,
+    /// A word between braces that is no variable.
+    UnknownVariable,
     /// A plugin refused it, and said why in the visitor's language.
     Refused(String),
 }
@@ -69,6 +81,7 @@ impl ProblemCode {
             Self::UnknownValue => "unknown-value",
             Self::NoSuchForm => "no-such-form",
             Self::TooLong(_) => "too-long",
+            Self::TooMany(_) => "too-many",
             Self::ControlCharacter => "control-character",
             Self::PhoneTooShort(_) => "phone-too-short",
             Self::PhoneInvalid => "phone-invalid",
@@ -83,6 +96,11 @@ impl ProblemCode {
             Self::FormExpired => "form-expired",
             Self::FormUsed => "form-used",
             Self::ProofRequired => "proof-required",
+            Self::PasswordTooShort => "password-too-short",
+            Self::PasswordObvious => "password-obvious",
+            Self::Wrong => "wrong",
+            Self::EmailTaken => "email-taken",
+            Self::UnknownVariable => "unknown-variable",
             Self::Refused(_) => "refused",
         }
     }
@@ -99,6 +117,7 @@ impl ProblemCode {
             UnknownValue,
             NoSuchForm,
             TooLong(100),
+            TooMany(20),
             ControlCharacter,
             PhoneTooShort(3),
             PhoneInvalid,
@@ -113,6 +132,11 @@ impl ProblemCode {
             FormExpired,
             FormUsed,
             ProofRequired,
+            PasswordTooShort,
+            PasswordObvious,
+            Wrong,
+            EmailTaken,
+            UnknownVariable,
             Refused("No.".to_owned()),
         ]
     }

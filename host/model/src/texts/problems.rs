@@ -9,6 +9,7 @@ impl Texts {
         match &problem.code {
             ProblemCode::Required => self.required(&problem.field),
             ProblemCode::TooLong(limit) => self.count("problem-too-long", *limit as u64),
+            ProblemCode::TooMany(limit) => self.count("problem-too-many", *limit as u64),
             ProblemCode::PhoneTooShort(missing) => self.count("problem-phone-too-short", u64::from(*missing)),
             ProblemCode::Refused(message) => message.clone(),
             code => self.say(&format!("problem-{}", code.as_str())),

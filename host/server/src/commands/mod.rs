@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod agent;
 mod backup;
 mod check;
 mod compile;
@@ -40,6 +41,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Check { settings, sites } => check::check(&settings, &sites).await,
             Command::Site { settings, command } => site::site(&settings, command).await,
             Command::Deliveries { settings, command } => deliveries::deliveries(&settings, command).await,
+            Command::Agent { settings, command } => agent::agent(&settings, command).await,
             Command::Requests { settings, command } => requests::requests(&settings, command).await,
         }
     })

@@ -10,7 +10,7 @@ use porchlight_model::{
     slots::Slot,
     submission::{Problem, ProblemCode},
 };
-use porchlight_store::{Change, ChangeError, StoreError};
+use porchlight_store::{Audited, Change, ChangeError, StoreError};
 
 use crate::{app::App, sites::LiveSite, wiring::chance};
 
@@ -54,6 +54,17 @@ pub async fn revised(
     id: RequestId,
     make: impl Fn(&Request, Timestamp) -> Result<(Request, Option<(Slot, u32)>), ChangeFailed>,
 ) -> Result<Request, ChangeFailed> {
+    revised_by(app, live, id, None, make).await
+}
+
+/// The same, by a signed-in agent: what was done is noted in the audit log, in the same transaction.
+pub async fn revised_by(
+    app: &App,
+    live: &LiveSite,
+    id: RequestId,
+    audited: Option<&Audited>,
+    make: impl Fn(&Request, Timestamp) -> Result<(Request, Option<(Slot, u32)>), ChangeFailed>,
+) -> Result<Request, ChangeFailed> {
     for _ in 0..ATTEMPTS {
         let (current, now) = (require(app, id).await?, app.now());
         let (next, slot) = make(&current, now)?;
@@ -62,7 +73,11 @@ pub async fn revised(
         }
         let mut deliveries = letters(app, live, &current, &next, now);
         deliveries.extend(noticed(&next, notices::of_change(&live.site, &current, &next), now));
-        match app.store.change_request(Change { request: next.clone(), slot, deliveries }).await {
+        match app
+            .store
+            .change_request(Change { request: next.clone(), slot, deliveries, audited: audited.cloned() })
+            .await
+        {
             Ok(()) => {
                 app.outbox.notify_one();
                 app.changes.tell(id);

@@ -1,10 +1,12 @@
 //! The flows of the host, each readable from top to bottom in its file.
 
+pub mod agents;
 pub mod brought;
 pub mod change;
 pub mod desk;
 pub mod due;
 pub mod erasure;
+pub mod handle;
 pub mod inbox;
 pub mod links;
 pub mod mailbox;
@@ -13,3 +15,4 @@ pub mod own;
 pub mod person;
 pub mod request;
 pub mod retention;
+pub mod sign_in;

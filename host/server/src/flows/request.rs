@@ -5,6 +5,7 @@ use std::{net::IpAddr, time::Duration};
 
 use jiff::Timestamp;
 use porchlight_model::{
+    agent::AgentId,
     delivery::{Letter, Payload},
     form::FormKind,
     letters, notices,
@@ -12,12 +13,12 @@ use porchlight_model::{
     plugin::{Decision, Provenance, Routing},
     reference::Reference,
     reply::ExpectedReply,
-    request::{Actor, Entry, Event, Happening, Request, RequestId, Status},
+    request::{Actor, Entry, Event, Handling, Happening, Origin, Request, RequestId, Status},
     site::Site,
-    submission::{self, Problem, ProblemCode, Submission},
+    submission::{self, Draft, Problem, ProblemCode, Submission},
 };
 use porchlight_runtime::Hook;
-use porchlight_store::{AcceptError, Acceptance, Accepted, IdempotencyKey, Replay, Spent, StoreError};
+use porchlight_store::{AcceptError, Acceptance, Accepted, Audited, IdempotencyKey, Replay, Spent, StoreError};
 
 use super::{
     brought::{self, Brought, brought},
@@ -140,7 +141,8 @@ pub async fn take(
     let promise = promise(&shaped.offer, &live.site, &submission, now);
     let has_letter = may_write_to(app, &live.site.key, submission.requester.email.as_ref());
     let Came { brought, idempotency, follow_by } = came;
-    let taken = Taken { live, submission, routing, promise, provenance, brought, has_letter, now, follow_by };
+    let taken =
+        Taken { live, submission, routing, promise, provenance, brought, has_letter, now, follow_by, entered: None };
     keep(app, &taken, idempotency).await
 }
 
@@ -225,6 +227,41 @@ struct Taken<'a> {
     has_letter: bool,
     now: Timestamp,
     follow_by: FollowBy,
+    entered: Option<Entered>,
+}
+
+/// How an agent came to enter a submission by hand.
+#[derive(Clone, Copy)]
+pub struct Entered {
+    /// Who.
+    pub agent: AgentId,
+    /// How its requester came.
+    pub origin: Origin,
+}
+
+/// Takes a submission in that an agent entered by hand, for somebody who called or came by: what shows that a person sent it is not
+/// asked for, all else is the same.
+pub async fn enter(
+    app: &App,
+    live: &LiveSite,
+    draft: &Draft,
+    entered: Entered,
+    idempotency: Option<IdempotencyKey>,
+) -> Result<Request, SubmitError> {
+    let now = app.now();
+    if let Some(request) = replayed(app, idempotency.as_ref(), now).await? {
+        return Ok(request);
+    }
+    let submission = submission::validate(draft, &live.site, now).map_err(SubmitError::Fields)?;
+    let visitor = VisitorContext { locale: submission.locale, page: None, time_zone: None };
+    let shaped = offer(app, live, &visitor, now).await?;
+    let (routing, decisions) = decided(app, live, &visitor, &submission, now).await?;
+    let provenance = shaped.provenance.into_iter().chain(decisions).collect();
+    let promise = promise(&shaped.offer, &live.site, &submission, now);
+    let has_letter = may_write_to(app, &live.site.key, submission.requester.email.as_ref());
+    let (brought, follow_by, entered) = (Brought::default(), FollowBy::Token, Some(entered));
+    let taken = Taken { live, submission, routing, promise, provenance, brought, has_letter, now, follow_by, entered };
+    Ok(keep(app, &taken, idempotency).await?.request)
 }
 
 async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>) -> Result<Submitted, SubmitError> {
@@ -286,7 +323,18 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let slot = request.slot.zip(capacity);
     let provenance = taken.provenance.clone();
     let contacts = contacts::of_requester(&app.keys, &request.requester);
-    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts }, visit)
+    let audited = taken.entered.map(|entered| audited(entered, &request));
+    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, audited }, visit)
+}
+
+fn audited(entered: Entered, request: &Request) -> Audited {
+    Audited {
+        at: request.received_at(),
+        agent: entered.agent,
+        site: Some(request.site.clone()),
+        action: "entered".to_owned(),
+        request: Some(request.id),
+    }
 }
 
 fn request(taken: &Taken<'_>) -> Request {
@@ -298,7 +346,12 @@ fn request(taken: &Taken<'_>) -> Request {
         reference: Reference::from_random(&site.reference_prefix, chance::bytes()),
         kind: submission.kind,
         status: Status::Received,
-        events: vec![Event { at: now, by: Actor::Requester, what: Happening::Received }],
+        events: vec![Event {
+            at: now,
+            by: Actor::Requester,
+            agent: taken.entered.map(|entered| entered.agent),
+            what: Happening::Received,
+        }],
         requester: submission.requester.clone(),
         slot: submission.slot,
         reply_by: submission.reply_by,
@@ -309,6 +362,10 @@ fn request(taken: &Taken<'_>) -> Request {
         routing: taken.routing.clone(),
         entries: submission.text.iter().map(entry).collect(),
         rating: None,
+        handling: Handling {
+            origin: taken.entered.map_or(Origin::Web, |entered| entered.origin),
+            ..Handling::default()
+        },
         revision: 0,
     }
 }

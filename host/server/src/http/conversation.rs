@@ -106,7 +106,7 @@ fn rating(members: &Map<String, Value>) -> Result<Rating, Fault> {
 
 /// The id of an entry that a client names by a key: the same for the same key of the same request, so that the entry is there
 /// once however often it is sent. It has the form of a custom one (RFC 9562, section 5.8).
-fn entry_id(request: &Request, key: Option<&str>) -> Uuid {
+pub fn entry_id(request: &Request, key: Option<&str>) -> Uuid {
     let Some(key) = key else { return chance::uuid() };
     let hash = Sha256::new_with_prefix(request.id.0.as_bytes()).chain_update(key).finalize();
     let mut bytes = [0; 16];

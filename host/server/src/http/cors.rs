@@ -1,6 +1,7 @@
 //! CORS: which pages may call the HTTP interface.
 //!
-//! A site's `origins` and the host itself, echoed, never with credentials; `null` never.
+//! A site's `origins` and the host itself, echoed, never with credentials; `null` never. The console's interface takes no other
+//! origin than the host's, and echoes none.
 
 use axum::{
     extract::Request,
@@ -10,6 +11,9 @@ use axum::{
 
 use super::problem::Fault;
 use crate::app::App;
+
+/// Where the console's interface is.
+const CONSOLE: &str = "/v1/console/";
 
 const METHODS: &str = "GET, POST, PATCH, DELETE";
 const REQUEST_HEADERS: &str = "authorization, content-type, idempotency-key, last-event-id";
@@ -36,6 +40,11 @@ pub fn asked(app: &App, request: &Request) -> Result<Asked, Fault> {
     let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(Asked::Plainly) };
     if !path.starts_with("/v1/") {
         return Ok(Asked::Plainly);
+    }
+    if path.starts_with(CONSOLE) {
+        // The console is for its own pages alone, which need no leave; not even a site's pages get it.
+        let is_own = origin.to_str().is_ok_and(|origin| is_own(app, request.headers(), origin));
+        return if is_own { Ok(Asked::Plainly) } else { Err(Fault::ForeignPage) };
     }
     if !may_call(app, path, request.headers(), origin) {
         return Err(Fault::ForbiddenOrigin);

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod body;
 pub mod calendar;
+mod console;
 pub mod conversation;
 pub mod cors;
 pub mod desk;
@@ -76,6 +77,7 @@ pub fn routes(app: App) -> Router {
         .merge(api)
         .merge(pages)
         .merge(files)
+        .merge(console::routes(&app))
         .route("/schema/site.json", get(schemas::site))
         .route("/schema/porchlight.json", get(schemas::host))
         .route("/healthz", get(health::live))

@@ -17,7 +17,7 @@ use porchlight_store::StoreError;
 use serde::Serialize;
 
 use crate::{
-    flows::{change::ChangeFailed, request::SubmitError},
+    flows::{change::ChangeFailed, request::SubmitError, sign_in::AccountFailed},
     wire::proof::Challenge,
 };
 
@@ -58,6 +58,22 @@ pub enum Fault {
     KeyReused,
     /// The token is missing or not ours.
     Unauthorized,
+    /// Nobody is signed in, or not any more.
+    SignedOut,
+    /// Address, password or code is wrong.
+    SignInRefused,
+    /// A code of the second factor is needed.
+    CodeRequired,
+    /// The agent's role does not allow it.
+    Forbidden,
+    /// No such agent, as far as the asker may know.
+    UnknownAgent,
+    /// No such canned reply.
+    UnknownReply,
+    /// Nobody removes themselves.
+    OwnAccount,
+    /// A page of another site sent this to the console.
+    ForeignPage,
     /// Pages of this origin may not do that.
     ForbiddenOrigin,
     /// The request changed in between.
@@ -135,6 +151,14 @@ impl Fault {
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "error-key-reused"),
             Self::Unproven(_) => (StatusCode::UNPROCESSABLE_ENTITY, "error-proof-required"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "error-unauthorized"),
+            Self::SignedOut => (StatusCode::UNAUTHORIZED, "error-signed-out"),
+            Self::SignInRefused => (StatusCode::UNAUTHORIZED, "error-sign-in-refused"),
+            Self::CodeRequired => (StatusCode::UNAUTHORIZED, "error-totp-required"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "error-forbidden"),
+            Self::UnknownAgent => (StatusCode::NOT_FOUND, "error-unknown-agent"),
+            Self::UnknownReply => (StatusCode::NOT_FOUND, "error-unknown-reply"),
+            Self::OwnAccount => (StatusCode::CONFLICT, "error-own-account"),
+            Self::ForeignPage => (StatusCode::FORBIDDEN, "error-foreign-page"),
             Self::ForbiddenOrigin => (StatusCode::FORBIDDEN, "error-forbidden-origin"),
             Self::Conflict => (StatusCode::CONFLICT, "error-conflict"),
             Self::Refused(ChangeRefused::Final(_)) => (StatusCode::CONFLICT, "error-final"),
@@ -179,6 +203,21 @@ impl From<ChangeFailed> for Fault {
             ChangeFailed::Busy => Self::Conflict,
             ChangeFailed::KeyReused => Self::KeyReused,
             ChangeFailed::Store(error) => Self::Unavailable(error),
+        }
+    }
+}
+
+impl From<AccountFailed> for Fault {
+    fn from(error: AccountFailed) -> Self {
+        match error {
+            AccountFailed::Refused => Self::SignInRefused,
+            AccountFailed::CodeRequired => Self::CodeRequired,
+            AccountFailed::Field(problem) => Self::Fields(vec![problem]),
+            AccountFailed::Unknown => Self::UnknownAgent,
+            AccountFailed::Own => Self::OwnAccount,
+            AccountFailed::Conflict => Self::Conflict,
+            AccountFailed::TooMany(wait) => wait.into(),
+            AccountFailed::Store(error) => Self::Unavailable(error),
         }
     }
 }
@@ -256,6 +295,10 @@ impl Problem {
             }
             Fault::Unauthorized => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            // RFC 9110, section 15.5.2: a 401 names a way in. Browsers know nothing of this one, and ask nobody.
+            Fault::SignedOut | Fault::SignInRefused | Fault::CodeRequired => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Cookie"));
             }
             // What of the body is still to come is not read, so the connection cannot be used again.
             Fault::TooLarge | Fault::Timeout => {

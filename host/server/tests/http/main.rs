@@ -6,6 +6,7 @@ mod abuse;
 mod bad_input;
 mod broken_disk;
 mod careful;
+mod console;
 mod conversation;
 mod cors;
 mod desk;

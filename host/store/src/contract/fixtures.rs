@@ -11,7 +11,9 @@ use porchlight_model::{
     plugin::{Outcome, Provenance, Routing},
     reference::Reference,
     reply::ExpectedReply,
-    request::{Actor, CallOutcome, Consent, Entry, Event, Happening, ReplyBy, Request, RequestId, Requester, Status},
+    request::{
+        Actor, CallOutcome, Consent, Entry, Event, Handling, Happening, ReplyBy, Request, RequestId, Requester, Status,
+    },
     slots::Slot,
 };
 use serde::de::DeserializeOwned;
@@ -36,7 +38,7 @@ pub(crate) fn request(number: u16) -> Request {
         reference: reference(number),
         kind: FormKind::Callback,
         status: Status::Received,
-        events: vec![Event { at: received, by: Actor::Requester, what: Happening::Received }],
+        events: vec![Event { at: received, by: Actor::Requester, agent: None, what: Happening::Received }],
         requester: Requester {
             name: Some(format!("Анна {number}")),
             phone: Some(read::<Phone>(&format!("+7916{number:07}"))),
@@ -56,6 +58,7 @@ pub(crate) fn request(number: u16) -> Request {
             text: format!("Вопрос {number}"),
         }],
         rating: None,
+        handling: Handling::default(),
         revision: 0,
     }
 }
@@ -70,6 +73,7 @@ pub(crate) fn plain(request: Request) -> Acceptance {
         deliveries: vec![],
         provenance: vec![],
         contacts: vec![],
+        audited: None,
     }
 }
 
@@ -103,7 +107,7 @@ pub(crate) fn stepped(request: &Request, status: Status) -> Request {
         Status::Cancelled => Happening::Cancelled,
     };
     next.status = status;
-    next.events.push(Event { at: at(60), by: Actor::Agent, what });
+    next.events.push(Event { at: at(60), by: Actor::Agent, agent: None, what });
     next.revision += 1;
     next
 }
@@ -113,12 +117,12 @@ pub(crate) fn moved(request: &Request, slot: Slot, capacity: u32) -> Change {
     let mut next = request.clone();
     next.slot = Some(slot);
     next.revision += 1;
-    Change { request: next, slot: Some((slot, capacity)), deliveries: vec![] }
+    Change { request: next, slot: Some((slot, capacity)), deliveries: vec![], audited: None }
 }
 
 /// A change that moves no slot and sends nothing.
 pub(crate) fn only(request: Request) -> Change {
-    Change { request, slot: None, deliveries: vec![] }
+    Change { request, slot: None, deliveries: vec![], audited: None }
 }
 
 /// The half hour that begins this many hours after noon.

@@ -18,10 +18,12 @@
 #![expect(clippy::expect_used, reason = "a check that cannot go on has failed, and says so by panicking")]
 
 mod accepting;
+pub(crate) mod agents;
 mod assets;
 mod changing;
 mod due;
 mod erasing;
+mod finding;
 pub(crate) mod fixtures;
 mod keys;
 mod listing;
@@ -120,6 +122,23 @@ macro_rules! each_promise {
             assets::an_asset_is_found_by_its_path,
             assets::an_earlier_asset_lingers_for_thirty_days,
             assets::an_asset_that_is_served_again_stays,
+            agents::an_agent_is_found_by_its_address_in_any_case,
+            agents::an_address_signs_in_one_agent,
+            agents::of_concurrent_changes_of_credentials_one_is_kept,
+            agents::a_removed_agent_is_gone_with_its_sessions,
+            agents::a_session_is_found_by_its_token_with_whose_it_is,
+            agents::sessions_end_as_they_are_told_to,
+            agents::sessions_that_are_over_are_forgotten,
+            agents::what_was_done_is_told_the_last_first,
+            agents::what_was_done_is_forgotten_after_a_year,
+            agents::a_change_is_noted_with_it_or_not_at_all,
+            agents::of_an_erased_request_the_log_says_only_that_there_was_one,
+            agents::canned_replies_are_kept_by_site_in_their_order,
+            finding::a_query_finds_what_it_admits_the_last_first,
+            finding::a_list_is_read_page_by_page,
+            finding::an_erased_request_is_in_no_list,
+            finding::a_text_is_looked_for_in_what_is_open_and_what_came_last,
+            finding::beside_a_request_stands_what_was_decided_and_sent,
         }
     };
 }

@@ -7,8 +7,10 @@
 //! | `readers` | queries, away from the async threads |
 //! | the others | what each method of the port does inside one transaction |
 
+mod agents;
 mod ages;
 mod assets;
+mod audit;
 mod bookings;
 mod check;
 mod columns;
@@ -23,10 +25,13 @@ mod open;
 mod outbox;
 mod probe;
 mod readers;
+mod replies;
 mod requests;
 mod schema;
+mod sessions;
 mod sites;
 mod spent;
+mod worklist;
 mod writer;
 
 #[cfg(test)]
@@ -37,6 +42,7 @@ use std::path::Path;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use porchlight_model::{
+    agent::{Agent, AgentId, CannedReply, ReplyId},
     delivery::{Delivery, Rooms, Target},
     request::{Request, RequestId},
     slots::Bookings,
@@ -49,9 +55,10 @@ use self::{
     writer::{Bounds, Writer},
 };
 use crate::{
-    AcceptError, Acceptance, Accepted, AgeFilter, Asset, Change, ChangeError, Contact, DeadLetter, Erasure, Held,
-    IdempotencyKey, Listing, Page, PersonFilter, Replay, RequestFilter, SiteFile, SiteVersion, Spending, Spent, Store,
-    StoreError, Unindexed,
+    AcceptError, Acceptance, Accepted, AddAgentError, AgeFilter, AgentStore, Asset, AuditLine, Audited, Change,
+    ChangeError, Contact, Credentials, DeadLetter, Dossier, Ending, Erasure, FoundRequests, Held, IdempotencyKey,
+    Listing, Page, PersonFilter, Replay, RequestFilter, RequestQuery, Session, SiteFile, SiteVersion, Spending, Spent,
+    Store, StoreError, TokenHash, Unindexed,
 };
 
 /// How much the store does at once.
@@ -284,5 +291,87 @@ impl Store for SqliteStore {
 
     async fn probe(&self) -> Result<(), StoreError> {
         self.write(probe::write).await
+    }
+}
+
+#[async_trait]
+impl AgentStore for SqliteStore {
+    async fn add_agent(&self, agent: Agent, credentials: Credentials) -> Result<(), AddAgentError> {
+        self.writer.change(Afterwards::Answer, move |connection| agents::add(connection, &agent, &credentials)).await
+    }
+
+    async fn agents(&self) -> Result<Vec<Agent>, StoreError> {
+        self.readers.read(agents::all).await
+    }
+
+    async fn lookup_sign_in(&self, email: &str) -> Result<Option<(Agent, Credentials)>, StoreError> {
+        let email = email.to_owned();
+        self.readers.read(move |connection| agents::sign_in(connection, &email)).await
+    }
+
+    async fn lookup_agent(&self, id: AgentId) -> Result<Option<(Agent, Credentials)>, StoreError> {
+        self.readers.read(move |connection| agents::lookup(connection, id)).await
+    }
+
+    async fn change_credentials(
+        &self,
+        agent: AgentId,
+        credentials: Credentials,
+        ending: Ending,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| agents::change(connection, agent, &credentials, ending)).await
+    }
+
+    async fn remove_agent(&self, id: AgentId) -> Result<bool, StoreError> {
+        let remove = move |connection: &rusqlite::Connection| agents::remove(connection, id).map_err(Stop::from);
+        self.writer.change(Afterwards::EmptyLog, remove).await
+    }
+
+    async fn open_session(&self, session: Session) -> Result<bool, StoreError> {
+        self.write(move |connection| sessions::open(connection, &session)).await
+    }
+
+    async fn lookup_session(&self, token: TokenHash) -> Result<Option<(Session, Agent)>, StoreError> {
+        self.readers.read(move |connection| sessions::lookup(connection, token)).await
+    }
+
+    async fn see_session(&self, token: TokenHash, now: Timestamp) -> Result<(), StoreError> {
+        self.write(move |connection| sessions::see(connection, token, now)).await
+    }
+
+    async fn end_sessions(&self, agent: AgentId, ending: Ending) -> Result<(), StoreError> {
+        self.write(move |connection| sessions::end(connection, agent, ending)).await
+    }
+
+    async fn record(&self, audited: Audited) -> Result<(), StoreError> {
+        self.write(move |connection| audit::record(connection, &audited)).await
+    }
+
+    async fn audit(&self, site: &str, before: Option<i64>, limit: u32) -> Result<Vec<AuditLine>, StoreError> {
+        let site = site.to_owned();
+        self.readers.read(move |connection| audit::list(connection, &site, before, limit)).await
+    }
+
+    async fn keep_reply(&self, site: &str, reply: CannedReply) -> Result<(), StoreError> {
+        let site = site.to_owned();
+        self.write(move |connection| replies::keep(connection, &site, &reply)).await
+    }
+
+    async fn replies(&self, site: &str) -> Result<Vec<CannedReply>, StoreError> {
+        let site = site.to_owned();
+        self.readers.read(move |connection| replies::list(connection, &site)).await
+    }
+
+    async fn remove_reply(&self, site: &str, id: ReplyId) -> Result<bool, StoreError> {
+        let site = site.to_owned();
+        self.write(move |connection| replies::remove(connection, &site, id)).await
+    }
+
+    async fn find_requests(&self, query: RequestQuery) -> Result<FoundRequests, StoreError> {
+        self.readers.read(move |connection| worklist::find(connection, &query)).await
+    }
+
+    async fn lookup_dossier(&self, id: RequestId) -> Result<Option<Dossier>, StoreError> {
+        self.readers.read(move |connection| worklist::dossier(connection, id)).await
     }
 }

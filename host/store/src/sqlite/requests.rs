@@ -11,11 +11,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{
-    bookings,
+    audit, bookings,
     columns::{Instant, Json},
     contacts,
     fault::Stop,
-    idempotency, outbox, spent,
+    idempotency, outbox, spent, worklist,
 };
 use crate::{
     AcceptError, Acceptance, Accepted, Change, ChangeError, Damaged, Erasure, Held, Listing, Replay, RequestFilter,
@@ -50,6 +50,7 @@ pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result
 fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> rusqlite::Result<()> {
     let request = &acceptance.request;
     let number = insert(connection, request, &acceptance.provenance)?;
+    worklist::keep(connection, number, request)?;
     if let Some((slot, _)) = acceptance.slot {
         bookings::take(connection, &request.site, number, slot)?;
     }
@@ -58,6 +59,7 @@ fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> rus
     }
     spent::keep(connection, &acceptance.spends, now)?;
     contacts::keep(connection, &acceptance.contacts, number)?;
+    acceptance.audited.iter().try_for_each(|audited| audit::record(connection, audited))?;
     outbox::keep(connection, &acceptance.deliveries, Some(number))
 }
 
@@ -163,6 +165,7 @@ pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), Sto
     let Some(number) = replace(connection, request)? else {
         return Err(Stop::Refused(ChangeError::Stale));
     };
+    worklist::keep(connection, number, request)?;
     if request.status.is_final() {
         bookings::free(connection, number)?;
     } else if let Some(place) = change.slot {
@@ -172,6 +175,7 @@ pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), Sto
         bookings::take(connection, &request.site, number, place.0)?;
     }
     outbox::keep(connection, &change.deliveries, Some(number))?;
+    change.audited.iter().try_for_each(|audited| audit::record(connection, audited))?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ pub(super) const FILES: &[M<'static>] = &[
     M::up(include_str!("migrations/0001_first.sql")),
     M::up(include_str!("migrations/0002_outbox_targets.sql")),
     M::up(include_str!("migrations/0003_contacts.sql")),
+    M::up(include_str!("migrations/0004_agents.sql")),
 ];
 
 /// The way from any version to the latest.
@@ -36,6 +37,11 @@ mod tests {
             "0003_contacts.sql",
             include_str!("migrations/0003_contacts.sql"),
             "4e65b6e06d6e8fcf9e07be9492320177f519ee67536b74de43d2beffb6df916e",
+        ),
+        (
+            "0004_agents.sql",
+            include_str!("migrations/0004_agents.sql"),
+            "7427cf4a4a4bc861bc81818348efe34aa40371c64b53981cd131a563fe2acebc",
         ),
     ];
 

@@ -28,6 +28,7 @@ pub fn acceptance(number: u32) -> Acceptance {
         idempotency: None,
         spends: vec![],
         deliveries: vec![serde_json::from_value(delivery).expect("a delivery")],
+        audited: None,
         provenance: vec![],
         contacts: vec![contact(number, 1), contact(number, 2)],
     }

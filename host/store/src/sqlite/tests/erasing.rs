@@ -10,8 +10,11 @@ use tempfile::TempDir;
 
 use super::{fresh, open};
 use crate::{
-    Acceptance, Erasure, RequestFilter, Store,
-    contract::fixtures::{complete, only, request, stepped},
+    Acceptance, AgentStore, Credentials, Ending, Erasure, RequestFilter, Store,
+    contract::{
+        agents::{agent, id},
+        fixtures::{complete, only, request, stepped},
+    },
     sqlite::SqliteStore,
 };
 
@@ -197,4 +200,28 @@ async fn erasures_are_finished_while_others_keep_reading() {
     for reader in readers {
         assert!(reader.await.expect("read") > 0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_a_removed_agent_is_left_in_any_file_but_its_id_where_it_did_something() {
+    let (store, folder) = fresh();
+    let secrets = Credentials { password: Some("$argon2id$canary".to_owned()), ..Credentials::default() };
+    for number in 1..=40 {
+        store.add_agent(agent(number), secrets.clone()).await.expect("added");
+        let next = Credentials { recovery: vec![format!("recovery{number:03}"); 9], revision: 1, ..secrets.clone() };
+        assert!(store.change_credentials(id(number), next, Ending::Nothing).await.expect("changed"));
+    }
+    let left = |number: u16| {
+        let texts = [format!("Вера {number}\""), format!("agent{number}@shop"), format!("recovery{number:03}")];
+        let raw = raw(&folder);
+        texts.into_iter().filter(|text| contains(&raw, text.as_bytes())).collect::<Vec<_>>()
+    };
+    assert_eq!(left(7).len(), 3);
+    for number in (1..=40).filter(|number| number % 3 == 1) {
+        assert!(store.remove_agent(id(number)).await.expect("removed"));
+    }
+    for number in (1..=40).filter(|number| number % 3 == 1) {
+        assert_eq!(left(number), [""; 0], "{number}");
+    }
+    assert_eq!(left(8).len(), 3, "the others are there");
 }

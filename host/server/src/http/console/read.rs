@@ -1,0 +1,60 @@
+//! GET `/v1/console/requests/{request}`: a request with all that is known of it.
+
+use axum::{Json, extract::Path, http::HeaderMap};
+use porchlight_model::{
+    agent::Permission,
+    finding::{Wanted, is_of_same_person},
+    request::Request,
+    texts::Texts,
+};
+use porchlight_store::{RequestQuery, StoreError};
+
+use super::{
+    Unsaid,
+    signed_in::{Opened, SignedIn},
+};
+use crate::{
+    app::App,
+    http::{locale, problem::Fault},
+    wire::console::{agent::Names, request::Whole},
+};
+
+/// How many other requests of the same person are shown.
+const OTHERS: u32 = 20;
+
+/// The request.
+pub async fn read(signed_in: SignedIn, Path(request): Path<String>, headers: HeaderMap) -> Result<Json<Whole>, Unsaid> {
+    let opened = signed_in.require_request(&request, Permission::Answer).await?;
+    Ok(Json(whole(&signed_in, &opened, &headers).await?))
+}
+
+/// A request as it stands now.
+pub async fn whole(signed_in: &SignedIn, opened: &Opened, headers: &HeaderMap) -> Result<Whole, Fault> {
+    let (app, site) = (&signed_in.app, &opened.live.site);
+    let dossier = app.store.lookup_dossier(opened.request.id).await?.ok_or(Fault::UnknownRequest)?;
+    let others = of_same_person(app, &dossier.request).await?;
+    let agents = app.store.agents().await?;
+    let texts = Texts::of(locale::accepted(headers).unwrap_or(site.locale));
+    Ok(Whole::new(&dossier, &others, site, &Names(&agents), texts, app.now()))
+}
+
+/// Other requests that the same person left at this site, as far as they are open or came of late: told by address and number.
+async fn of_same_person(app: &App, request: &Request) -> Result<Vec<Request>, StoreError> {
+    let requester = &request.requester;
+    let email = requester.email.clone().map(Wanted::Email);
+    let phone = requester.phone.clone().map(Wanted::Phone);
+    let mut others: Vec<(i64, Request)> = Vec::new();
+    for wanted in email.into_iter().chain(phone) {
+        let query = RequestQuery {
+            site: request.site.clone(),
+            wanted: Some(wanted),
+            limit: OTHERS + 1,
+            ..RequestQuery::default()
+        };
+        others.extend(app.store.find_requests(query).await?.requests);
+    }
+    others.retain(|(_, other)| is_of_same_person(request, other));
+    others.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    others.dedup_by_key(|(number, _)| *number);
+    Ok(others.into_iter().map(|(_, other)| other).take(OTHERS as usize).collect())
+}

@@ -1,0 +1,5 @@
+//! What the agents' console sees.
+
+pub mod agent;
+pub mod audit;
+pub mod request;
