@@ -43,7 +43,7 @@ mod tests {
     fn resolved(moment: &str) -> Request {
         let mut request = message_request();
         request.status = Status::Resolved;
-        request.events.push(Event { at: at(moment), by: Actor::Agent, what: Happening::Resolved });
+        request.events.push(Event { at: at(moment), by: Actor::Agent, agent: None, what: Happening::Resolved });
         request
     }
 

@@ -114,6 +114,7 @@ mod tests {
             deliveries: vec![],
             provenance: vec![],
             contacts,
+            audited: None,
         };
         store.accept(acceptance).await.expect("kept");
     }

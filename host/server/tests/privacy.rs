@@ -12,6 +12,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use porchlight_model::delivery::Rooms;
 use porchlight_store::{Settings, SqliteStore, Store};
 use porchlight_testkit::{Host, HostOptions, PATIENCE, SmtpSink, mail::free_port, wait_until};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, redirect::Policy};
@@ -169,7 +170,7 @@ async fn talked_about(host: &Host, sink: &SmtpSink, token: &str) -> Result<()> {
 async fn try_again_at_once(data: &Path) -> Result<()> {
     let store = SqliteStore::open(&data.join("porchlight.db"), Settings::default())?;
     store.release_deliveries().await?;
-    for delivery in store.claim_deliveries(Timestamp::MAX, Timestamp::MAX, 100).await? {
+    for delivery in store.claim_deliveries(Timestamp::MAX, Timestamp::MAX, Rooms::each(100)).await? {
         store.mark_failed(delivery.id, "the mail server could not be reached", Timestamp::UNIX_EPOCH).await?;
     }
     Ok(())

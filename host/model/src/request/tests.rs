@@ -196,7 +196,7 @@ fn events_are_kept_as_flat_json() {
         Happening::Postponed { until: slot().from },
         Happening::Overdue,
     ] {
-        let event = Event { at: at(RECEIVED), by: Actor::Host, what };
+        let event = Event { at: at(RECEIVED), by: Actor::Host, agent: None, what };
         let text = serde_json::to_string(&event).expect("JSON");
         assert_eq!(serde_json::from_str::<Event>(&text).expect(&text), event);
     }

@@ -47,7 +47,7 @@ async fn answer_shows_in_the_open_panel_and_is_rated_and_answered_there() -> Res
     assert!(shown.contains("А без чека?") && !shown.contains("Ваша оценка"), "it is open again: {shown}");
     assert_eq!(visit.typed("text").await?, "", "what was sent is not there to be sent again");
     visit.browser.shoot("status-reopened-phone-dark-ru").await?;
-    business.open(&business.driver().current_url().await?.to_string()).await?;
+    business.open(business.driver().current_url().await?.as_ref()).await?;
     says(&business, "А без чека?").await?;
     visit.console_is_silent().await
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use porchlight_model::delivery::Rooms;
 use porchlight_model::{
     finding::Wanted,
     request::{Actor, Request, RequestId, Status},
@@ -160,7 +161,7 @@ pub(super) async fn beside_a_request_stands_what_was_decided_and_sent(store: &Ar
     let kept = accept(store, complete(1)).await;
     accept(store, complete(2)).await;
     let delivery = complete(1).deliveries[0].id;
-    store.claim_deliveries(at(9), at(10), 9).await.expect("claimed");
+    store.claim_deliveries(at(9), at(10), Rooms::each(9)).await.expect("claimed");
     store.mark_failed(delivery, "no route", at(99)).await.expect("marked");
     let dossier = store.lookup_dossier(kept.id).await.expect("read").expect("there");
     assert_eq!(dossier.request, kept);

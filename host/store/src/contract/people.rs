@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use porchlight_model::delivery::Rooms;
 use porchlight_model::request::{Request, Status};
 
 use super::fixtures::{SITE, accept, at, booked, complete, contact, delivery, only, plain, request, slot, stepped};
@@ -119,7 +120,7 @@ pub(super) async fn requests_erased_together_are_gone_and_counted(store: &Arc<dy
     assert_eq!(store.erase_requests(vec![erasure(1), erasure(2), erasure(9)]).await.expect("erased"), 2);
     assert_eq!(store.requests(&RequestFilter::default()).await.expect("read").requests.len(), 1);
     let left = [delivery(3, Some(request(3).id), at(0)), delivery(101, None, at(0)), delivery(102, None, at(0))];
-    assert_eq!(store.claim_deliveries(at(9), at(10), 9).await.expect("claimed"), left);
+    assert_eq!(store.claim_deliveries(at(9), at(10), Rooms::each(9)).await.expect("claimed"), left);
     assert_eq!(store.erase_requests(vec![]).await.expect("nothing to do"), 0);
 }
 
@@ -152,7 +153,7 @@ pub(super) async fn all_that_is_held_about_a_request_is_given(store: &Arc<dyn St
     let second = delivery(2, Some(kept.id), at(5));
     let change = crate::Change { deliveries: vec![second.clone()], ..only(next.clone()) };
     store.change_request(change).await.expect("changed");
-    store.claim_deliveries(at(1), at(2), 1).await.expect("claimed");
+    store.claim_deliveries(at(1), at(2), Rooms::each(1)).await.expect("claimed");
     store.mark_sent(delivery(1, None, at(0)).id, at(3)).await.expect("marked");
     let held = store.held(kept.id).await.expect("read").expect("there");
     assert_eq!((held.request, held.provenance), (next, vec![complete(1).provenance]));
