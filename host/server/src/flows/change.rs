@@ -97,7 +97,10 @@ pub async fn revised_by(
 fn letters(app: &App, live: &LiveSite, current: &Request, next: &Request, now: Timestamp) -> Vec<Delivery> {
     let called_for = letters::of_change(&live.site, current, next).into_iter();
     let to = next.requester.email.as_ref();
-    let goes = |letter: &Letter| letter.reader() == Reader::Business || may_write_to(app, &live.site.key, to);
+    // What somebody of the business wrote is for its reader, however many letters there were: strangers cannot cause it.
+    let is_free =
+        |letter: &Letter| letter.reader() == Reader::Business || matches!(letter, Letter::AnswerToRequester { .. });
+    let goes = |letter: &Letter| is_free(letter) || may_write_to(app, &live.site.key, to);
     called_for.filter(goes).map(|letter| delivery(next, Payload::Letter { letter }, now)).collect()
 }
 

@@ -6,7 +6,7 @@ use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    desk::{Asked, asked, post},
+    desk::{Asked, asked, asked_of, post},
     hosted, shop,
 };
 
@@ -205,5 +205,16 @@ async fn a_promise_that_will_break_is_put_off_before_it_is_over() -> Result<()> 
     let token = receipt["tracking_token"].as_str().unwrap_or_default();
     let seen = shop::json(later.get("/v1/request").bearer_auth(token), StatusCode::OK).await?;
     assert_eq!(seen["expected_reply"]["by"], "2026-11-23T11:00:00Z", "two hours more: {seen}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_answer_is_sent_however_many_letters_its_address_was_sent() -> Result<()> {
+    let options = porchlight_testkit::HostOptions::demo().clock(shop::SUNDAY_NIGHT).unlimited();
+    let options = options.environment("PORCHLIGHT_ABUSE__LETTERS_PER_HOUR", "1");
+    let host = porchlight_testkit::Host::start(shop::binary(), options).await?;
+    let asked = asked_of(host, &Sample::message("Щенок боится будки").body()).await?.opened().await?;
+    assert_eq!(asked.answer("Да, приносите.", "").await?.status(), StatusCode::SEE_OTHER);
+    shop::mailed_link(&asked.host, "вам ответили", "/r/pet-shop/").await?;
     Ok(())
 }

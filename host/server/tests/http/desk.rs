@@ -20,7 +20,11 @@ pub struct Asked {
 }
 
 pub async fn asked(body: &Value) -> Result<Asked> {
-    let host = shop::at_night().await?;
+    asked_of(shop::at_night().await?, body).await
+}
+
+/// The same, of a host that is there.
+pub async fn asked_of(host: Host, body: &Value) -> Result<Asked> {
     let receipt = shop::json(host.post(REQUESTS, body), StatusCode::CREATED).await?;
     let token = receipt["tracking_token"].as_str().context("a token")?.to_owned();
     let reference = receipt["reference"].as_str().context("a reference")?;

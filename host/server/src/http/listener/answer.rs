@@ -11,7 +11,7 @@ use hyper::body::{Body as Outgoing, Frame, SizeHint};
 
 use super::moves::Exchange;
 
-/// The most that is given away at once, in bytes: between two pieces it shows whether the client takes them.
+/// How much is given away at once, in bytes, or half as much again: between two pieces it shows whether the client takes them.
 const PIECE: usize = 16 * 1024;
 
 /// An answer's body, given away piece by piece as the client takes it.
@@ -49,7 +49,7 @@ impl Outgoing for Answer {
                 Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
             }
         }
-        let length = self.rest.len().min(PIECE);
+        let length = next_piece(self.rest.len());
         Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
     }
 
@@ -65,6 +65,12 @@ impl Outgoing for Answer {
         hint.set_lower(hint.lower() + rest);
         hint
     }
+}
+
+/// How much of what is left is given away next. A small rest goes with the piece before it: as a segment of its own it could be
+/// squeezed together later by the kernel of a client that does not read, which then looks as if it did.
+fn next_piece(left: usize) -> usize {
+    if left <= PIECE + PIECE / 2 { left } else { PIECE }
 }
 
 #[cfg(test)]
@@ -89,7 +95,7 @@ mod tests {
             assert_eq!(answer.size_hint().exact(), Some((whole.len() - taken.len()) as u64));
             let Some(frame) = answer.frame().await else { break };
             let piece = frame.expect("a frame").into_data().expect("data");
-            assert!(piece.len() <= PIECE);
+            assert!(piece.len() <= PIECE + PIECE / 2);
             taken.extend_from_slice(&piece);
         }
         assert!(answer.is_end_stream());
