@@ -5,7 +5,12 @@
 //! it is. The log names a mail by its
 //! number in the mailbox alone.
 
-use std::{collections::HashSet, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_imap::{Client, Session};
 use async_trait::async_trait;
@@ -26,6 +31,9 @@ const LOOK: Duration = Duration::from_secs(60);
 
 /// How long the server has for one answer; for a whole mail too.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// How long a mail that was left is not looked at again.
+const LEFT: Duration = Duration::from_secs(3_600);
 
 /// The first wait after a failure; each further one doubles it.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
@@ -50,8 +58,8 @@ pub enum Received {
     Done,
     /// It is for nobody here: it stays as it is, for whoever else reads the mailbox.
     NotOurs,
-    /// It cannot be read.
-    Unreadable,
+    /// It is not taken, for this reason; somebody should look at it.
+    Left(&'static str),
     /// It could not be kept now.
     NotNow,
 }
@@ -159,13 +167,20 @@ impl ImapInbox {
     /// Takes every mail that is neither seen nor flagged, the oldest first.
     async fn look(&self, session: &mut Session<Wire>, intake: &dyn Intake, left: &mut Left) -> Outcome<()> {
         let found = in_time(async { done("search", session.uid_search("UNSEEN UNFLAGGED UNDELETED").await) }).await?;
+        left.keep_for_a_while();
         left.uids.retain(|uid| found.contains(uid));
         let mut waiting: Vec<u32> = found.into_iter().filter(|uid| !left.uids.contains(uid)).collect();
         waiting.sort_unstable();
+        let mut kept = Ok(());
         for uid in waiting.into_iter().take(AT_ONCE) {
-            self.take(session, uid, intake, left).await?;
+            match self.take(session, uid, intake, left).await {
+                // One that cannot be kept now stands in no other's way.
+                Err(ImapError::NotKept) => kept = Err(ImapError::NotKept),
+                Err(error) => return Err(left.passing_over(uid, error)),
+                Ok(()) => {}
+            }
         }
-        Ok(())
+        kept
     }
 
     async fn take(&self, session: &mut Session<Wire>, uid: u32, intake: &dyn Intake, left: &mut Left) -> Outcome<()> {
@@ -182,8 +197,8 @@ impl ImapInbox {
                 left.uids.insert(uid);
                 Ok(())
             }
-            Received::Unreadable => {
-                tracing::warn!(uid, "an incoming mail cannot be read: it is flagged and left");
+            Received::Left(why) => {
+                tracing::warn!(uid, why, "an incoming mail is not taken: it is flagged and left");
                 mark(session, uid, "\\Flagged").await
             }
             Received::NotNow => Err(ImapError::NotKept),
@@ -191,19 +206,42 @@ impl ImapInbox {
     }
 }
 
-/// Mails that are for nobody here, by their numbers: they are not read again. Bounded by what waits unseen in the mailbox.
-#[derive(Default)]
+/// Mails that are for nobody here, or break a visit off, by their numbers: they are not read again for an hour. Bounded by what
+/// waits unseen in the mailbox.
 struct Left {
     numbering: Option<u32>,
     uids: HashSet<u32>,
+    since: Instant,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Self { numbering: None, uids: HashSet::new(), since: Instant::now() }
+    }
 }
 
 impl Left {
     /// Forgets all where mails are numbered anew.
     fn keep_within(&mut self, numbering: Option<u32>) {
         if self.numbering != numbering || numbering.is_none() {
-            *self = Self { numbering, uids: HashSet::new() };
+            *self = Self { numbering, ..Self::default() };
         }
+    }
+
+    /// Forgets all once it is an hour old: a site may have come to be there, or a server may have been mended.
+    fn keep_for_a_while(&mut self) {
+        if self.since.elapsed() > LEFT {
+            *self = Self { numbering: self.numbering, ..Self::default() };
+        }
+    }
+
+    /// The next visit begins behind a mail that broke this one off, rather than break off at it for ever.
+    fn passing_over(&mut self, uid: u32, error: ImapError) -> ImapError {
+        if matches!(error, ImapError::Protocol | ImapError::Timeout) {
+            tracing::warn!(uid, "an incoming mail could not be fetched: it is passed over for an hour");
+            self.uids.insert(uid);
+        }
+        error
     }
 }
 

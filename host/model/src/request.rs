@@ -26,6 +26,12 @@ pub use life::{AgentAction, Answered, ChangeRefused, RequesterChange, act, answe
 /// How many events a request may have: many times what people do, and few enough to be written anew with each change.
 const EVENTS: usize = 200;
 
+/// How many of these are kept for the business, so that no requester can keep it from answering.
+const OF_AGENTS: usize = 40;
+
+/// How many bytes of text a conversation has at which its requester adds no more.
+const CONVERSATION: usize = 256 * 1024;
+
 /// Identifies a request. Random (UUID v4): it tells nothing about time or count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RequestId(pub Uuid);

@@ -1,5 +1,10 @@
 //! Changes: tells whoever follows a request live that it has changed.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
 use porchlight_model::request::RequestId;
 use tokio::sync::broadcast::{
     self,
@@ -10,16 +15,21 @@ use tokio_util::sync::CancellationToken;
 /// How many changes a follower may be behind before it has to look for itself.
 const BEHIND: usize = 256;
 
+/// How many follow at once: all requests, and one.
+const FOLLOWERS: usize = 1_024;
+const OF_ONE: usize = 8;
+
 /// What has changed in this process, as it changes.
 pub struct Changes {
     told: broadcast::Sender<RequestId>,
+    followed: Arc<Mutex<HashMap<RequestId, usize>>>,
     stop: CancellationToken,
 }
 
 impl Changes {
     /// Changes until `stop` is cancelled.
     pub fn until(stop: CancellationToken) -> Self {
-        Self { told: broadcast::Sender::new(BEHIND), stop }
+        Self { told: broadcast::Sender::new(BEHIND), followed: Arc::default(), stop }
     }
 
     /// A request has changed, or is gone.
@@ -28,22 +38,39 @@ impl Changes {
         let _followers = self.told.send(request);
     }
 
-    /// How many follow a request now.
-    pub fn followers(&self) -> usize {
-        self.told.receiver_count()
+    /// Follows one request from now on; `None` where as many do already as there may be.
+    pub fn follow(&self, request: RequestId) -> Option<Follower> {
+        let mut followed = locked(&self.followed);
+        let count = followed.get(&request).copied().unwrap_or(0);
+        if count >= OF_ONE || self.told.receiver_count() >= FOLLOWERS {
+            return None;
+        }
+        followed.insert(request, count + 1);
+        let (told, stop) = (self.told.subscribe(), self.stop.clone());
+        Some(Follower { request, told, followed: Arc::clone(&self.followed), stop })
     }
+}
 
-    /// Follows one request from now on.
-    pub fn follow(&self, request: RequestId) -> Follower {
-        Follower { request, told: self.told.subscribe(), stop: self.stop.clone() }
-    }
+fn locked(followed: &Mutex<HashMap<RequestId, usize>>) -> MutexGuard<'_, HashMap<RequestId, usize>> {
+    followed.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Follows one request.
 pub struct Follower {
     request: RequestId,
     told: broadcast::Receiver<RequestId>,
+    followed: Arc<Mutex<HashMap<RequestId, usize>>>,
     stop: CancellationToken,
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        let mut followed = locked(&self.followed);
+        match followed.get(&self.request).copied().unwrap_or(0) {
+            0 | 1 => followed.remove(&self.request),
+            count => followed.insert(self.request, count - 1),
+        };
+    }
 }
 
 /// Why there is nothing more to wait for.
@@ -80,7 +107,7 @@ mod tests {
     #[tokio::test]
     async fn a_follower_hears_of_its_own_request_alone() {
         let changes = Changes::until(CancellationToken::new());
-        let mut follower = changes.follow(request(1));
+        let mut follower = changes.follow(request(1)).expect("there is room");
         changes.tell(request(2));
         changes.tell(request(1));
         assert_eq!(follower.changed().await, Ok(()));
@@ -90,7 +117,7 @@ mod tests {
     #[tokio::test]
     async fn a_follower_who_fell_behind_looks_for_itself() {
         let changes = Changes::until(CancellationToken::new());
-        let mut follower = changes.follow(request(1));
+        let mut follower = changes.follow(request(1)).expect("there is room");
         (0..1_000).for_each(|_| changes.tell(request(2)));
         assert_eq!(follower.changed().await, Ok(()));
     }
@@ -98,8 +125,18 @@ mod tests {
     #[tokio::test]
     async fn followers_are_let_go_when_the_host_stops() {
         let stop = CancellationToken::new();
-        let mut follower = Changes::until(stop.clone()).follow(request(1));
+        let mut follower = Changes::until(stop.clone()).follow(request(1)).expect("there is room");
         stop.cancel();
         assert_eq!(follower.changed().await, Err(Stopping));
+    }
+
+    #[tokio::test]
+    async fn eight_follow_one_request_and_who_leaves_makes_room() {
+        let changes = Changes::until(CancellationToken::new());
+        let mut followers: Vec<Follower> = (0..8).filter_map(|_| changes.follow(request(1))).collect();
+        assert!(followers.len() == 8 && changes.follow(request(1)).is_none());
+        assert!(changes.follow(request(2)).is_some(), "another request has its own");
+        followers.pop();
+        assert!(changes.follow(request(1)).is_some());
     }
 }

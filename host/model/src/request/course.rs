@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Actor, EVENTS, Event, Happening, Request, Status};
+use super::{Actor, EVENTS, Event, Happening, OF_AGENTS, Request, Status};
 use crate::reply::{Basis, ExpectedReply};
 
 /// One status on a request's way.
@@ -96,7 +96,7 @@ impl Request {
 
     /// When there is something to note about its promise next, if there will be: that it is due soon, or overdue.
     pub fn next_due(&self) -> Option<Timestamp> {
-        if self.events.len() >= EVENTS || self.has_noted(Happening::Overdue) {
+        if self.events.len() >= EVENTS - OF_AGENTS || self.has_noted(Happening::Overdue) {
             return None;
         }
         let soon = self.soon_from().filter(|_| !self.has_noted(Happening::DueSoon));

@@ -70,6 +70,12 @@ pub struct Note {
 }
 
 impl Request {
+    /// The request as its person may have it: without what the business's people did among themselves, and which of them.
+    pub fn for_its_person(&self) -> Self {
+        let events = self.events.iter().map(|event| Event { agent: None, ..event.clone() }).collect();
+        Self { handling: Handling::default(), events, ..self.clone() }
+    }
+
     /// Whose turn it is: the business's while its requester waits for an answer or a call, else the requester's. Nobody's once it
     /// is closed.
     pub fn turn(&self) -> Option<Actor> {

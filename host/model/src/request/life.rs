@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Actor, CallOutcome, EVENTS, Entry, Event, Happening, Rating, ReplyBy, Request, Requester, Status, Urgency,
+    Actor, CONVERSATION, CallOutcome, EVENTS, Entry, Event, Happening, OF_AGENTS, Rating, ReplyBy, Request, Requester,
+    Status, Urgency,
 };
 use crate::{
     form::FormKind,
@@ -114,6 +115,10 @@ fn write(
     now: Timestamp,
 ) -> Result<Request, ChangeRefused> {
     require_not_cancelled(request)?;
+    let written: usize = request.entries.iter().map(|entry| entry.text.len()).sum();
+    if written + entry.text.len() > CONVERSATION {
+        return Err(ChangeRefused::TooOften);
+    }
     let reopened = (request.status == Status::Resolved).then_some(Happening::Reopened);
     let happenings: Vec<Happening> = reopened.into_iter().chain([Happening::EntryAdded { entry: entry.id }]).collect();
     let mut next = request.clone();
@@ -213,7 +218,9 @@ impl AgentAction {
 }
 
 fn revised(mut next: Request, by: Actor, happenings: &[Happening], at: Timestamp) -> Result<Request, ChangeRefused> {
-    if next.events.len() >= EVENTS {
+    let ends = happenings.iter().any(|what| matches!(what, Happening::Resolved | Happening::Cancelled));
+    let room = if by == Actor::Agent { EVENTS } else { EVENTS - OF_AGENTS };
+    if next.events.len() >= room && !ends {
         return Err(ChangeRefused::TooOften);
     }
     for &what in happenings {

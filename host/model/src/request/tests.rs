@@ -143,7 +143,28 @@ fn a_wish_that_is_fulfilled_already_changes_nothing_and_too_many_are_refused() {
             Err(refused) => break refused,
         }
     };
-    assert_eq!((refused, request.events.len()), (ChangeRefused::TooOften, 200));
+    assert_eq!((refused, request.events.len()), (ChangeRefused::TooOften, 160));
+    let mut told = request.clone();
+    while let Ok(more) = answer(&told, entry(Actor::Agent, 1), Answered::Open, at(RECEIVED)) {
+        told = more;
+    }
+    assert_eq!(told.events.len(), 200, "the business has room left");
+    assert!(change(&told, RequesterChange::Cancel, at(RECEIVED)).is_ok(), "an end is always allowed");
+    assert!(act(&told, AgentAction::Reached, told.revision, at(RECEIVED)).is_ok());
+}
+
+#[test]
+fn a_conversation_that_is_long_enough_is_not_added_to_by_its_requester() {
+    let long = Entry { text: "я".repeat(5_000), ..entry(Actor::Requester, 1) };
+    let mut request = message();
+    let refused = loop {
+        match change(&request, RequesterChange::Entry(long.clone(), None), at(RECEIVED)) {
+            Ok(next) => request = next,
+            Err(refused) => break refused,
+        }
+    };
+    assert_eq!((refused, request.entries.len()), (ChangeRefused::TooOften, 27));
+    assert!(answer(&request, long, Answered::Open, at(RECEIVED)).is_ok());
 }
 
 #[test]

@@ -97,9 +97,12 @@ pub async fn revised_by(
 fn letters(app: &App, live: &LiveSite, current: &Request, next: &Request, now: Timestamp) -> Vec<Delivery> {
     let called_for = letters::of_change(&live.site, current, next).into_iter();
     let to = next.requester.email.as_ref();
-    // What somebody of the business wrote is for its reader, however many letters there were: strangers cannot cause it.
-    let is_free =
-        |letter: &Letter| letter.reader() == Reader::Business || matches!(letter, Letter::AnswerToRequester { .. });
+    // What the business or the host itself has to say is sent however many letters there were: strangers cannot cause it.
+    let is_free = |letter: &Letter| {
+        let is_caused_here =
+            matches!(letter, Letter::AnswerToRequester { .. } | Letter::MissedToRequester | Letter::LaterToRequester);
+        letter.reader() == Reader::Business || is_caused_here
+    };
     let goes = |letter: &Letter| is_free(letter) || may_write_to(app, &live.site.key, to);
     called_for.filter(goes).map(|letter| delivery(next, Payload::Letter { letter }, now)).collect()
 }

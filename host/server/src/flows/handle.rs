@@ -37,8 +37,10 @@ impl Case<'_> {
     /// Writes to its requester; an entry that is there already is not written again. `text` is checked.
     pub async fn answer(&self, entry: Uuid, text: &str, then: Answered) -> Result<Request, ChangeFailed> {
         self.changed("answered", |current, now| {
-            if current.entries.iter().any(|known| known.id == entry) {
-                return Ok(current.clone());
+            match current.entries.iter().find(|known| known.id == entry) {
+                Some(known) if known.text == text => return Ok(current.clone()),
+                Some(_) => return Err(ChangeFailed::KeyReused),
+                None => {}
             }
             let entry = Entry { id: entry, from: Actor::Agent, at: now, text: text.to_owned() };
             Ok(request::answer(current, entry, then, now)?)

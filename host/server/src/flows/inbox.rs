@@ -168,7 +168,10 @@ async fn conversation(app: &App, id: RequestId) -> Result<Option<(Arc<LiveSite>,
         Err(ChangeFailed::Store(error)) => return Err(error),
         Err(_) => return Ok(None),
     };
-    Ok(app.sites.lookup(&request.site).map(|live| (live, request)))
+    // A site that is not served now may be so again: the mail should come again.
+    let live =
+        app.sites.lookup(&request.site).ok_or_else(|| StoreError::Failed("its site is not served now".into()))?;
+    Ok(Some((live, request)))
 }
 
 /// Whether an address is the one that somebody has.

@@ -71,8 +71,8 @@ async fn queue(app: &App, wanted: &Wanted) -> Result<(), StoreError> {
 
 async fn newest(app: &App, site: &str, email: &EmailAddress) -> Result<Option<Request>, StoreError> {
     let hashes = Reach::Email(email).contacts(&app.keys).into_iter().map(|contact| contact.hash).collect();
-    let filter = PersonFilter { hashes, site: Some(site.to_owned()), before: None, limit: 1 };
-    Ok(app.store.requests_of(&filter).await?.listing.requests.pop())
+    let filter = PersonFilter { hashes, site: Some(site.to_owned()), before: None, limit: 20 };
+    Ok(app.store.requests_of(&filter).await?.listing.requests.into_iter().next())
 }
 
 /// The requests of a mailbox behind a place, the one received last first.

@@ -17,7 +17,7 @@ use porchlight_model::request::{Request, RequestId};
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    own::{require, said},
+    own::{require, said, spoken},
     problem::{Fault, Problem},
 };
 use crate::{
@@ -33,22 +33,19 @@ const SILENCE: Duration = Duration::from_secs(20);
 /// How long one stream goes on; browsers come back by themselves, and whoever is gone is noticed.
 const LIFE: Duration = Duration::from_secs(600);
 
-/// How many requests are followed at once.
-const FOLLOWERS: usize = 1_024;
-
 /// Says the request as it stands, unless the client has that, and again whenever it has changed.
 pub async fn follow(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
     let (request, live) = require(&app, &headers).await?;
-    if app.changes.followers() >= FOLLOWERS {
-        let wait = Fault::from(SILENCE);
-        return Err(wait.said_in(super::own::spoken(&headers, &request)));
-    }
+    let Some(follower) = app.changes.follow(request.id) else {
+        return Err(Fault::from(SILENCE).said_in(spoken(&headers, &request)));
+    };
     let known = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let silence = SILENCE.min(Duration::from_secs(app.limits.reading_seconds) / 2);
     let followed = Followed {
-        follower: app.changes.follow(request.id),
+        follower,
         id: request.id,
         known,
+        said: None,
         until: Instant::now() + LIFE,
         silence,
         live,
@@ -69,6 +66,8 @@ struct Followed {
     follower: Follower,
     /// The revision that the client has.
     known: Option<u32>,
+    /// What was said last: what changes among the business's own people alone is not said again.
+    said: Option<String>,
     silence: Duration,
     until: Instant,
 }
@@ -77,24 +76,25 @@ type Piece = Result<Bytes, Infallible>;
 
 /// The next piece of the stream, and what follows after it, if anything does.
 async fn next(mut followed: Followed) -> Option<(Piece, Option<Followed>)> {
-    let request = match followed.news().await {
-        Ok(request) => request,
+    let news = match followed.news().await {
+        Ok(news) => news,
         Err(last) => return Some((Ok(Bytes::from_static(last.as_bytes())), None)),
     };
-    let piece = match request {
-        Some(request) => followed.told(&request),
-        None => Bytes::from_static(b":\n\n"),
-    };
+    let piece = news.unwrap_or(Bytes::from_static(b":\n\n"));
     (Instant::now() < followed.until).then_some((Ok(piece), Some(followed)))
 }
 
 impl Followed {
-    /// The request, once it is another than the client has; `None` after a silence. An error is the stream's last word.
-    async fn news(&mut self) -> Result<Option<Request>, &'static str> {
+    /// How the request stands, once it is another than the client has; `None` after a silence. An error is the stream's last word.
+    async fn news(&mut self) -> Result<Option<Bytes>, &'static str> {
         let silent_until = Instant::now() + self.silence;
         loop {
             match self.app.store.lookup_request(self.id).await {
-                Ok(Some(request)) if self.known != Some(request.revision) => return Ok(Some(request)),
+                Ok(Some(request)) if self.known != Some(request.revision) => {
+                    if let Some(news) = self.told(&request) {
+                        return Ok(Some(news));
+                    }
+                }
                 Ok(Some(_)) => {}
                 Ok(None) => return Err("event: gone\ndata: {}\n\n"),
                 Err(_) => return Err(":\n\n"),
@@ -107,11 +107,17 @@ impl Followed {
         }
     }
 
-    fn told(&mut self, request: &Request) -> Bytes {
+    /// The event that says how it stands; `None` where that is what was said last.
+    fn told(&mut self, request: &Request) -> Option<Bytes> {
         self.known = Some(request.revision);
         let said = said(request, &self.live, &self.headers, self.app.now());
         // What our own types hold can be written; JSON has no line breaks of its own.
         let json = serde_json::to_string(&said).unwrap_or_default();
-        Bytes::from(format!("id: {}\nevent: request\ndata: {json}\n\n", request.revision))
+        if self.said.as_ref() == Some(&json) {
+            return None;
+        }
+        let event = format!("id: {}\nevent: request\ndata: {json}\n\n", request.revision);
+        self.said = Some(json);
+        Some(Bytes::from(event))
     }
 }

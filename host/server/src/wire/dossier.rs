@@ -22,7 +22,7 @@ pub struct Dossier<'a> {
 #[derive(Debug, Serialize)]
 struct Entry<'a> {
     /// The request with its events, its conversation, and what was agreed to, word for word and when.
-    request: &'a Request,
+    request: Request,
     /// What plugins decided about it.
     decisions: &'a [Vec<Provenance>],
     /// What was or is to be sent about it.
@@ -54,7 +54,7 @@ impl<'a> From<&'a person::Dossier> for Dossier<'a> {
 
 fn entry(held: &Held) -> Entry<'_> {
     let deliveries = held.deliveries.iter().map(delivery).collect();
-    Entry { request: &held.request, decisions: &held.provenance, deliveries }
+    Entry { request: held.request.for_its_person(), decisions: &held.provenance, deliveries }
 }
 
 fn delivery(held: &HeldDelivery) -> Delivery<'_> {

@@ -23,9 +23,10 @@ struct HostIntake(App);
 impl Intake for HostIntake {
     async fn take(&self, mail: Vec<u8>) -> Received {
         match inbox::take_in(&self.0, mail.into()).await {
-            Ok(Taken::Dropped(Dropped::Unreadable(_))) => Received::Unreadable,
             Ok(Taken::Dropped(Dropped::Nobody)) => Received::NotOurs,
-            Ok(_) => Received::Done,
+            Ok(Taken::Kept | Taken::Dropped(Dropped::Automatic(_) | Dropped::Forged)) => Received::Done,
+            // People may have written it: somebody of the business has to see that it was not taken.
+            Ok(dropped @ Taken::Dropped(_)) => Received::Left(dropped.class()),
             Err(error) => {
                 tracing::error!(error = %chain(&error), "a mail could not be kept, and stays where it is");
                 Received::NotNow

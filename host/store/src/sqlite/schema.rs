@@ -13,8 +13,8 @@ pub(super) const FILES: &[M<'static>] = &[
 /// The way from any version to the latest.
 pub(super) const MIGRATIONS: Migrations<'static> = Migrations::from_slice(FILES);
 
-/// What marks a file as ours: `PRAGMA application_id`, "Plgh" in ASCII. ("Porc" marks those made before the first release.)
-pub(super) const APPLICATION_ID: i64 = 0x506c_6768;
+/// What marks a file as ours: `PRAGMA application_id`, "Plgi" in ASCII. ("Porc" and "Plgh" mark those made before the first release.)
+pub(super) const APPLICATION_ID: i64 = 0x506c_6769;
 
 #[cfg(test)]
 mod tests {
@@ -26,7 +26,7 @@ mod tests {
         (
             "0001_first.sql",
             include_str!("migrations/0001_first.sql"),
-            "6fc8ed180cb927238ac661694ec59a552362914094b7f81ae6a91c4c04d68c8a",
+            "757f9f156e5eb6eae4777a36cc0020942fcd20d8cadd69d07d4c71d270827d5b",
         ),
         (
             "0002_outbox_targets.sql",

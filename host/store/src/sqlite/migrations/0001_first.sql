@@ -10,7 +10,7 @@
 -- What belongs to a request names it by its number: rows that come together then lie together, and a commit touches few
 -- pages. Only what outsiders name by chance (ids, references, keys) is spread over its index.
 
-PRAGMA application_id = 1349281640; -- "Plgh"
+PRAGMA application_id = 1349281641; -- "Plgi"
 
 -- Sites: every version applied, and which one is current. Equal content is kept once.
 
