@@ -118,9 +118,14 @@ pub fn may_write_to(app: &App, site: &str, address: Option<&EmailAddress>) -> bo
     may
 }
 
+/// A field has to be mended.
+pub fn field(name: &str, code: ProblemCode) -> ChangeFailed {
+    ChangeFailed::Field(Problem { field: name.to_owned(), code })
+}
+
 /// The slot has to be mended.
 pub fn slot_problem(code: ProblemCode) -> ChangeFailed {
-    ChangeFailed::Field(Problem { field: "slot".to_owned(), code })
+    field("slot", code)
 }
 
 /// Deliveries of notices about a request.

@@ -4,13 +4,12 @@
 use porchlight_model::{
     agent::{Agent, AgentId},
     request::{self, Actor, AgentAction, Answered, Entry, Note, Request, RequestId},
-    submission::Problem,
 };
 use porchlight_store::Audited;
 use uuid::Uuid;
 
 use super::{
-    change::{ChangeFailed, revised_by},
+    change::{ChangeFailed, field, revised_by},
     own,
 };
 use crate::{app::App, sites::LiveSite, wiring::chance};
@@ -101,10 +100,6 @@ impl Case<'_> {
 /// The request, if it is as somebody saw it.
 fn at(current: &Request, revision: u32) -> Result<&Request, ChangeFailed> {
     if current.revision == revision { Ok(current) } else { Err(request::ChangeRefused::Changed.into()) }
-}
-
-fn field(name: &str, code: porchlight_model::submission::ProblemCode) -> ChangeFailed {
-    ChangeFailed::Field(Problem { field: name.to_owned(), code })
 }
 
 /// Says in what happened just now which agent it was.

@@ -36,7 +36,7 @@ use crate::{
     app::App,
     flows::{
         self,
-        change::{self, ChangeFailed},
+        change::{self, ChangeFailed, field},
         own::{self, Wish},
     },
     wiring::chance,
@@ -166,7 +166,7 @@ impl Page {
             "slot" => self.moved(request, values.get("slot")).await,
             "write" => self.written(request, values.get("text")).await,
             "rate" => self.rated(request, &values).await,
-            _ => Err(refused_field("action", ProblemCode::UnknownValue)),
+            _ => Err(field("action", ProblemCode::UnknownValue)),
         };
         match done {
             Ok(said) => Ok(Redirect::to(&format!("{}?said={said}", self.link.path())).into_response()),
@@ -181,7 +181,7 @@ impl Page {
 
     async fn moved(&self, request: RequestId, chosen: Option<&String>) -> Result<&'static str, ChangeFailed> {
         let moment = chosen.and_then(|written| Timestamp::from_str(written).ok());
-        let moment = moment.ok_or_else(|| refused_field("slot", ProblemCode::SlotInvalid))?;
+        let moment = moment.ok_or_else(|| field("slot", ProblemCode::SlotInvalid))?;
         self.wished(request, &Wish::Slot(moment)).await
     }
 
@@ -192,17 +192,17 @@ impl Page {
 
     async fn written(&self, request: RequestId, text: Option<&String>) -> Result<&'static str, ChangeFailed> {
         let text = text.map_or(Err(ProblemCode::Required), |text| submission::text(text));
-        let text = text.map_err(|code| refused_field("text", code))?;
+        let text = text.map_err(|code| field("text", code))?;
         own::write(&self.link.app, &self.link.live, request, chance::uuid(), &text).await?;
         Ok("sent")
     }
 
     async fn rated(&self, request: RequestId, values: &HashMap<String, String>) -> Result<&'static str, ChangeFailed> {
         let stars = values.get("stars").and_then(|count| Stars::try_from(count.parse::<u8>().ok()?).ok());
-        let stars = stars.ok_or_else(|| refused_field("stars", ProblemCode::Required))?;
+        let stars = stars.ok_or_else(|| field("stars", ProblemCode::Required))?;
         let comment = values.get("comment").filter(|comment| !comment.trim().is_empty());
         let comment = comment.map(|comment| submission::text(comment)).transpose();
-        let comment = comment.map_err(|code| refused_field("comment", code))?;
+        let comment = comment.map_err(|code| field("comment", code))?;
         own::rate(&self.link.app, &self.link.live, request, &Rating { stars, comment }).await?;
         Ok("rated")
     }
@@ -249,11 +249,10 @@ impl Page {
     fn status_page(&self, request: &Request, alert: Option<String>, days: Vec<Day>, now: Timestamp) -> StatusPage {
         let (site, texts) = (&self.link.live.site, Texts::of(self.locale));
         let title = texts.say_with("link-title", &[("site", &site.name)]);
-        let promise = request.open_promise();
         StatusPage {
             frame: Frame { lang: self.locale.tag(), title, site_key: site.key.clone(), home: page::home(site) },
             reference: request.reference.as_str().to_owned(),
-            promise: promise.map(|reply| self.promise(request, reply, now)),
+            promise: progress::promise(request, texts, now, &site.time_zone),
             alert,
             steps: progress::steps(request, texts, now, &site.time_zone),
             conversation: texts.say("page-conversation"),
@@ -274,14 +273,6 @@ impl Page {
         let promise = request.open_promise().filter(|promise| promise.basis == Basis::Slot);
         let href = || format!("{}/calendar.ics", self.link.path());
         promise.map(|_| Calendar { href: href(), label: texts.say("panel-calendar") })
-    }
-
-    fn promise(&self, request: &Request, reply: porchlight_model::reply::ExpectedReply, now: Timestamp) -> String {
-        let (texts, zone) = (Texts::of(self.locale), &self.link.live.site.time_zone);
-        match request.slot.filter(|_| reply.basis == Basis::Slot) {
-            Some(slot) => texts.say_with("panel-status-call", &[("moment", &texts.moment(slot.from, now, zone))]),
-            None => texts.say_with("panel-status-due", &[("moment", &texts.expected_reply(reply, now, zone))]),
-        }
     }
 }
 
@@ -304,8 +295,4 @@ fn rate_form(request: &Request, texts: &Texts) -> RateForm {
         written: given.and_then(|rating| rating.comment.clone()).unwrap_or_default(),
         submit: texts.say("panel-rate-submit"),
     }
-}
-
-fn refused_field(name: &str, code: ProblemCode) -> ChangeFailed {
-    ChangeFailed::Field(FieldProblem { field: name.to_owned(), code })
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use porchlight_model::delivery::Rooms;
 use porchlight_model::{
+    delivery::Rooms,
     finding::Wanted,
     request::{Actor, Request, RequestId, Status},
 };

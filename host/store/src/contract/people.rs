@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use porchlight_model::delivery::Rooms;
-use porchlight_model::request::{Request, Status};
+use porchlight_model::{
+    delivery::Rooms,
+    request::{Request, Status},
+};
 
 use super::fixtures::{SITE, accept, at, booked, complete, contact, delivery, only, plain, request, slot, stepped};
 use crate::{Acceptance, AgeFilter, Contact, Erasure, Page, PersonFilter, Place, RequestFilter, Store};
