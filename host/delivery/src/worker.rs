@@ -84,11 +84,16 @@ impl Worker {
     }
 
     /// Claims as many deliveries as may be begun to each target, and begins them.
+    ///
+    /// One that is under way here is not begun again, though its lease be over: the clock was turned, or the machine slept.
     async fn take_up(self: &Arc<Self>, under_way: &mut JoinSet<()>) {
-        let now = (self.clock)();
+        let (now, at_hand) = ((self.clock)(), self.targets.under_way());
         let lease_until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
         match self.outbox.claim(now, lease_until, self.rooms(now)).await {
-            Ok(claimed) => claimed.into_iter().for_each(|delivery| self.begin(delivery, under_way)),
+            Ok(claimed) => {
+                let new = claimed.into_iter().filter(|delivery| !at_hand.contains(&delivery.id));
+                new.for_each(|delivery| self.begin(delivery, under_way));
+            }
             Err(error) => tracing::error!(error = chain(&error), "the outbox could not be read"),
         }
     }
@@ -102,7 +107,7 @@ impl Worker {
     }
 
     fn begin(self: &Arc<Self>, delivery: Delivery, under_way: &mut JoinSet<()>) {
-        let (worker, place) = (Arc::clone(self), self.targets.begin(delivery.target()));
+        let (worker, place) = (Arc::clone(self), self.targets.begin(&delivery));
         under_way.spawn(async move { worker.deliver(delivery, &place).await });
     }
 

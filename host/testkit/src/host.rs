@@ -12,6 +12,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use tempfile::TempDir;
 
 use crate::{
+    clock::TurnableClock,
     disk::SmallDisk,
     process::Process,
     wait::{PATIENCE, wait_until},
@@ -26,7 +27,7 @@ pub struct HostOptions {
     entrance: Vec<OsString>,
     arguments: Vec<OsString>,
     data: Option<PathBuf>,
-    environment: Vec<(String, String)>,
+    environment: Vec<(String, OsString)>,
 }
 
 impl HostOptions {
@@ -71,7 +72,14 @@ impl HostOptions {
 
     /// A variable of its environment, `PORCHLIGHT_ABUSE__REQUESTS_PER_MINUTE`.
     pub fn environment(mut self, name: &str, value: &str) -> Self {
-        self.environment.push((name.to_owned(), value.to_owned()));
+        self.environment.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With a clock that the test turns.
+    pub fn clocked_by(mut self, clock: &TurnableClock) -> Self {
+        let variables = clock.environment().map(|(name, value)| (name.to_owned(), value));
+        self.environment.extend(variables);
         self
     }
 

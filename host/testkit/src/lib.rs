@@ -4,6 +4,7 @@
 //! [`wait_until`] looks again until a thing is so, or fails with what it waited for.
 
 pub mod browser;
+pub mod clock;
 pub mod disk;
 pub mod guests;
 pub mod host;
@@ -16,6 +17,7 @@ mod wait;
 pub mod webhooks;
 
 pub use browser::{Browser, Scheme, Screen};
+pub use clock::TurnableClock;
 pub use disk::SmallDisk;
 pub use host::{Host, HostOptions, Readiness};
 pub use mail::SmtpSink;

@@ -79,6 +79,12 @@ impl SmtpSink {
         entries.map(|entry| read_mail(&entry?.path())).collect()
     }
 
+    /// How many mails arrived.
+    pub fn count(&self) -> Result<usize> {
+        let folder = self.folder.path().join("mail/new");
+        Ok(fs::read_dir(&folder).with_context(|| format!("`{}` cannot be read", folder.display()))?.count())
+    }
+
     /// Waits until at least `count` mails have arrived, and returns all there are.
     pub async fn wait_for(&self, count: usize) -> Result<Vec<ReceivedMail>> {
         wait_until(&format!("{count} mails"), PATIENCE, async || match self.mails() {

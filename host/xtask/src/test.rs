@@ -52,8 +52,9 @@ pub fn test(workspace: &Workspace, extent: Extent) -> Result<()> {
     let webhooks = steps
         .step("receiver of webhooks", "install python3 and python3-venv", || tools::require_webhooks(workspace))?;
     let strace = steps.step("tracer", "install strace", tools::require_strace)?;
+    let faketime = steps.step("clock to turn", "install libfaketime", tools::require_faketime)?;
     let shots = workspace.target().join("screenshots");
-    let surroundings = Surroundings { guests, driver, python, dovecot, webhooks, strace, shots, extent };
+    let surroundings = Surroundings { guests, driver, python, dovecot, webhooks, strace, faketime, shots, extent };
     steps.step("documentation", "mend what rustdoc names", || {
         at(cargo(&["doc", "--workspace", "--no-deps", "--features", &features]).env("RUSTDOCFLAGS", "-D warnings"))?;
         at(&mut cargo(&["test", "--doc", "--workspace", "--features", &features]))
@@ -74,6 +75,7 @@ struct Surroundings {
     dovecot: PathBuf,
     webhooks: PathBuf,
     strace: PathBuf,
+    faketime: PathBuf,
     shots: PathBuf,
     extent: Extent,
 }
@@ -87,6 +89,7 @@ impl Surroundings {
             .env("PORCHLIGHT_DOVECOT", &self.dovecot)
             .env("PORCHLIGHT_STANDARDWEBHOOKS", &self.webhooks)
             .env("PORCHLIGHT_STRACE", &self.strace)
+            .env("PORCHLIGHT_FAKETIME", &self.faketime)
             .env("PORCHLIGHT_SHOTS", &self.shots);
         match self.extent {
             Extent::Usual => command,
@@ -176,8 +179,8 @@ mod tests {
         let asks = |extent| {
             let path = || PathBuf::from("x");
             let (guests, driver, python, dovecot) = (path(), path(), path(), path());
-            let (webhooks, strace, shots) = (path(), path(), path());
-            let all = Surroundings { guests, driver, python, dovecot, webhooks, strace, shots, extent };
+            let (webhooks, strace, faketime, shots) = (path(), path(), path(), path());
+            let all = Surroundings { guests, driver, python, dovecot, webhooks, strace, faketime, shots, extent };
             let mut command = Command::new("true");
             all.give(&mut command).get_envs().any(|(name, _)| name == "PORCHLIGHT_FULL")
         };

@@ -47,6 +47,20 @@ pub fn require_strace() -> Result<PathBuf> {
     find("strace").context("`strace` is still not on the PATH")
 }
 
+/// Path of the library that turns a program's clock; installs Debian's where it is missing and we may.
+pub fn require_faketime() -> Result<PathBuf> {
+    if find_faketime().is_none() {
+        install(&["libfaketime"]).context("the test of an hour's outage needs it")?;
+    }
+    find_faketime().context("`faketime/libfaketime.so.1` is in none of the folders of /usr/lib")
+}
+
+/// Debian keeps it below a folder that is named by the machine's kind.
+fn find_faketime() -> Option<PathBuf> {
+    let kinds = std::fs::read_dir("/usr/lib").ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    kinds.map(|kind| kind.join("faketime/libfaketime.so.1")).find(|library| library.is_file())
+}
+
 /// Path of Dovecot, a mailbox to look into; installs Debian's where it is missing and we may. What runs it needs no root.
 pub fn require_dovecot() -> Result<PathBuf> {
     if find_daemon("dovecot").is_none() {

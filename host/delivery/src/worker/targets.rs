@@ -1,12 +1,13 @@
 //! What is known of the targets: how many deliveries are under way to each, and whether it is tried.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::{SignedDuration, Timestamp};
-use porchlight_model::delivery::{Rooms, Target};
+use porchlight_model::delivery::{Delivery, Rooms, Target};
+use uuid::Uuid;
 
 use super::circuit::Circuit;
 
@@ -20,7 +21,7 @@ pub(super) struct Targets(Mutex<HashMap<Target, State>>);
 
 #[derive(Debug, Default)]
 struct State {
-    under_way: u32,
+    under_way: HashSet<Uuid>,
     circuit: Circuit,
 }
 
@@ -28,15 +29,21 @@ impl Targets {
     /// How many deliveries may be begun to each now.
     pub(super) fn rooms(&self, now: Timestamp) -> Rooms {
         let known = self.known();
-        let room = |state: &State| state.circuit.room(CONCURRENCY, state.under_way, now);
+        let room = |state: &State| state.circuit.room(CONCURRENCY, state.under_way.len() as u32, now);
         let others = known.iter().map(|(target, state)| (target.clone(), room(state))).collect();
         Rooms { each: CONCURRENCY, others }
     }
 
-    /// A delivery is under way to a target until the place is dropped.
-    pub(super) fn begin(self: &Arc<Self>, target: Target) -> Place {
-        self.known().entry(target.clone()).or_default().under_way += 1;
-        Place { target, targets: Arc::clone(self) }
+    /// A delivery is under way to its target until the place is dropped.
+    pub(super) fn begin(self: &Arc<Self>, delivery: &Delivery) -> Place {
+        let (id, target) = (delivery.id, delivery.target());
+        self.known().entry(target.clone()).or_default().under_way.insert(id);
+        Place { delivery: id, target, targets: Arc::clone(self) }
+    }
+
+    /// All deliveries that are under way.
+    pub(super) fn under_way(&self) -> HashSet<Uuid> {
+        self.known().values().flat_map(|state| state.under_way.iter().copied()).collect()
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<Target, State>> {
@@ -47,6 +54,7 @@ impl Targets {
 /// The place of a delivery that is under way, however that ends.
 #[derive(Debug)]
 pub(super) struct Place {
+    delivery: Uuid,
     target: Target,
     targets: Arc<Targets>,
 }
@@ -72,8 +80,8 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut known = self.targets.known();
         let Some(state) = known.get_mut(&self.target) else { return };
-        state.under_way = state.under_way.saturating_sub(1);
-        if state.under_way == 0 && state.circuit.is_new() {
+        state.under_way.remove(&self.delivery);
+        if state.under_way.is_empty() && state.circuit.is_new() {
             known.remove(&self.target);
         }
     }

@@ -45,6 +45,25 @@ async fn a_slow_delivery_does_not_hold_up_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_under_way_is_not_begun_again_after_a_leap_of_the_clock() {
+    let (outbox, mailer) = (Memory::with(4), Notes::new(0, 0));
+    let bench = Bench::start(&outbox, mailer.clone());
+    while mailer.together.load(Ordering::SeqCst) < 4 {
+        tokio::task::yield_now().await;
+    }
+    bench.turn_to(3_600);
+    outbox.put([5]);
+    bench.turn_to(7_200);
+    while mailer.together.load(Ordering::SeqCst) < 5 {
+        tokio::task::yield_now().await;
+    }
+    mailer.gate.add_permits(10);
+    outbox.marks(5).await;
+    bench.end().await;
+    assert_eq!(mailer.given(), [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_failed_delivery_waits_longer_each_time_and_is_sent_in_the_end() {
     let (outbox, mailer) = (Memory::with(1), Notes::new(2, 100));
     let bench = Bench::start(&outbox, mailer.clone());

@@ -22,16 +22,20 @@ const SUBMISSIONS: [usize; 5] = [5, 10, 15, 20, 25];
 /// Deliveries that are under way at the same time at most: `CONCURRENCY` of the worker.
 const UNDER_WAY: usize = 8;
 
-/// A host that serves the pet shop and sends by the SMTP server on this port.
-pub async fn start(data: &Path, port: u16) -> Result<Host> {
+/// Of a host that serves the pet shop and sends by the SMTP server on this port.
+pub fn options(data: &Path, port: u16) -> Result<HostOptions> {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/pet-shop").canonicalize()?;
     let options = HostOptions::with_arguments(["serve", "--watch"]).argument(example).data(data).unlimited();
-    let options = options
+    Ok(options
         .environment("PORCHLIGHT_LISTEN", "127.0.0.1:0")
         .environment("PORCHLIGHT_PUBLIC_URL", "https://help.shop.example")
         .environment("PORCHLIGHT_MAIL__SERVER", &format!("smtp://127.0.0.1:{port}"))
-        .environment("PORCHLIGHT_MAIL__FROM", "help@shop.example");
-    Host::start(binary(), options).await
+        .environment("PORCHLIGHT_MAIL__FROM", "help@shop.example"))
+}
+
+/// One that is ready.
+pub async fn start(data: &Path, port: u16) -> Result<Host> {
+    Host::start(binary(), options(data, port)?).await
 }
 
 /// All letters by their `Message-ID`, which is the delivery's id.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `kills` | the process, again and again under load |
 //! | `letters` | the process while letters go out |
+//! | `outage` | the mail server, for an hour |
 //! | `sync_errors` | the disk: every sync fails |
 //! | `full_disk` | there is no room left |
 //! | `trace` | nothing: each answer is seen to follow the sync of its commit |
@@ -21,6 +22,8 @@ mod visitors;
 mod full_disk;
 #[cfg(feature = "mail-tests")]
 mod letters;
+#[cfg(all(feature = "fault-tests", feature = "mail-tests"))]
+mod outage;
 #[cfg(feature = "fault-tests")]
 mod sync_errors;
 #[cfg(feature = "fault-tests")]
