@@ -51,8 +51,9 @@ pub struct Request {
     rating: Option<Rating>,
 }
 
+/// How good somebody said the answer was.
 #[derive(Debug, Serialize)]
-struct Rating {
+pub struct Rating {
     stars: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<String>,
@@ -89,13 +90,16 @@ impl Request {
             steps: request.steps().into_iter().map(step).collect(),
             entries: request.entries.iter().map(entry).collect(),
             expected_reply: promise.map(|reply| ExpectedReply::new(reply, None, texts, now, &site.time_zone)),
-            rating: request.rating.as_ref().map(rating),
+            rating: request.rating.as_ref().map(Rating::new),
         }
     }
 }
 
-fn rating(rating: &model::Rating) -> Rating {
-    Rating { stars: rating.stars.into(), comment: rating.comment.clone() }
+impl Rating {
+    /// A rating that was given.
+    pub fn new(given: &model::Rating) -> Self {
+        Self { stars: given.stars.into(), comment: given.comment.clone() }
+    }
 }
 
 fn step(step: model::Step) -> Step {

@@ -35,11 +35,21 @@ impl Elsewhere {
     /// A visitor in Moscow whose browser speaks a language, on a page of the shop: `/bg` is written in Bulgarian, `/` does not
     /// say in what, `/strict` has a content security policy that names the host alone.
     pub async fn visitor(named: Named, language: &str, page: &str) -> Result<Self> {
+        Self::visitor_of(named, language, page, |options| options).await
+    }
+
+    /// The same with a host that is told more.
+    pub async fn visitor_of(
+        named: Named,
+        language: &str,
+        page: &str,
+        more: impl FnOnce(HostOptions) -> HostOptions,
+    ) -> Result<Self> {
         let pages = TcpListener::bind("127.0.0.1:0").await?;
         let origin = format!("http://{}", pages.local_addr()?);
         let site = site_of(if named == Named::Ours { &origin } else { "https://another.example" })?;
         let options = HostOptions::with_arguments(["serve", "--watch"]).argument(site.path()).unlimited();
-        let host = Host::start(binary(), options.environment("PORCHLIGHT_LISTEN", "127.0.0.1:0")).await?;
+        let host = Host::start(binary(), more(options.environment("PORCHLIGHT_LISTEN", "127.0.0.1:0"))).await?;
         tokio::spawn(serve(pages, host.address().to_owned()));
         let browser = Browser::start_in(language).await?;
         browser.time_zone("Europe/Moscow").await?;

@@ -12,6 +12,8 @@ mod origins;
 mod own;
 mod quiet;
 mod relay;
+#[cfg(all(feature = "imap-tests", feature = "mail-tests"))]
+mod story;
 mod talk;
 mod unseen;
 mod visit;

@@ -19,7 +19,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::agent::{Names, Said};
-use crate::wire::{ExpectedReply, Instant, Slot};
+use crate::wire::{ExpectedReply, Instant, Slot, request::Rating};
 
 /// How much of a conversation a list shows, in characters.
 const PREVIEW: usize = 140;
@@ -133,6 +133,8 @@ pub struct Whole {
     actions: Vec<&'static str>,
     events: Vec<Event>,
     entries: Vec<Entry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating: Option<Rating>,
     notes: Vec<Note>,
     provenance: Vec<Provenance>,
     deliveries: Vec<Delivery>,
@@ -263,6 +265,7 @@ impl Whole {
             actions: request.agent_actions().into_iter().map(AgentAction::as_str).collect(),
             events: request.events.iter().map(|it| event(it, names)).collect(),
             entries: request.entries.iter().map(|it| entry(it, &request.events, names)).collect(),
+            rating: request.rating.as_ref().map(Rating::new),
             notes: request.handling.notes.iter().map(|note| self::note(note, names)).collect(),
             provenance: dossier.provenance.iter().flatten().map(provenance).collect(),
             deliveries: dossier.deliveries.iter().map(delivery).collect(),
