@@ -35,7 +35,7 @@ pub struct RequestQuery {
 
 /// How far text is looked for: what is open first, then what came last.
 ///
-/// A million requests or ten, these are read in some 20 ms: `cargo run --example lists -p porchlight-store`.
+/// A million requests or ten, these are read in some 20 ms: `store/tests/many.rs`.
 pub const SEARCHED: Searched = Searched { open: 1_000, recent: 500 };
 
 /// How many requests of a site are looked through for a text.
