@@ -110,6 +110,25 @@ async fn mail_that_cannot_be_read_is_flagged_that_of_others_left_alone_and_ours_
 }
 
 #[tokio::test]
+async fn mail_of_twenty_megabytes_is_flagged_without_being_fetched_and_the_next_one_is_taken() -> Result<()> {
+    const LINES: usize = 20 * 1024 * 1024 / 78;
+    let (sink, mailbox) = (SmtpSink::start().await?, ImapServer::start().await?);
+    let host = shop(&sink, &mailbox).await?;
+    let before = host.memory()?;
+    let huge =
+        format!("From: a@b.example\r\nTo: ask@shop.example\r\n\r\n{}", format!("{}\r\n", "x".repeat(76)).repeat(LINES));
+    mailbox.deliver(huge.as_bytes())?;
+    mailbox.deliver(
+        b"From: anna@example.com\r\nTo: ask@shop.example\r\nSubject: Kennel\r\n\r\nDo you have a kennel?\r\n",
+    )?;
+    letter(&sink, "owner@shop.example", "> Do you have a kennel?").await?;
+    marked(&mailbox, Mark::Flagged, 1).await?;
+    let grown = host.memory()?.saturating_sub(before);
+    assert!(grown < 10 * 1024, "the mail was fetched: {grown} KiB more are used");
+    Ok(())
+}
+
+#[tokio::test]
 async fn mailbox_that_is_away_is_looked_for_again() -> Result<()> {
     let (sink, mailbox) = (SmtpSink::start().await?, ImapServer::start().await?);
     let url = mailbox.url();
