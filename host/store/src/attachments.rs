@@ -9,11 +9,6 @@ use crate::{KeepAttachmentError, StoreError};
 /// The bytes of a piece; the last one of a file may have fewer.
 pub const PIECE: usize = 256 * 1024;
 
-/// How many pieces a file of so many bytes has.
-pub fn pieces(bytes: u64) -> u64 {
-    bytes.div_ceil(PIECE as u64)
-}
-
 /// A file to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAttachment {
@@ -40,7 +35,7 @@ pub trait AttachmentStore: Send + Sync {
     ) -> Result<(), KeepAttachmentError>;
 
     /// A piece of a file, counted from 0; `None` where there is none.
-    async fn attachment_piece(&self, id: Uuid, place: u64) -> Result<Option<Vec<u8>>, StoreError>;
+    async fn attachment_piece(&self, id: Uuid, place: u32) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Lets go of a file that belongs to no request; one that does stays.
     async fn discard_attachment(&self, id: Uuid) -> Result<(), StoreError>;

@@ -24,7 +24,7 @@ use porchlight_model::{
 pub use agents::{
     AddAgentError, AgentStore, AuditLine, Audited, Credentials, Ending, Invitation, Session, TokenHash, Totp,
 };
-pub use attachments::{AttachmentStore, NewAttachment, PIECE, pieces};
+pub use attachments::{AttachmentStore, NewAttachment, PIECE};
 pub use error::{AcceptError, ChangeError, KeepAttachmentError, StoreError};
 pub use finding::{DeliveryState, Dossier, FoundRequests, RequestQuery, SEARCHED, Searched};
 pub use records::{

@@ -174,7 +174,7 @@ fn reference(number: u16) -> Reference {
 }
 
 /// An id that tells what it is of: requests 1, entries 2, deliveries 3, what is spent 4.
-fn uuid(of: u8, number: u16) -> Uuid {
+pub(crate) fn uuid(of: u8, number: u16) -> Uuid {
     let mut bytes = [of; 16];
     bytes[14..].copy_from_slice(&number.to_be_bytes());
     Uuid::from_bytes(bytes)

@@ -15,16 +15,19 @@ impl AttachmentStore for SqliteStore {
         site_bytes: u64,
         now: Timestamp,
     ) -> Result<(), KeepAttachmentError> {
-        let begun = file.clone();
-        let begin = move |connection: &rusqlite::Connection| attachments::begin(connection, &begun, site_bytes, now);
+        let NewAttachment { id, site, content } = file;
+        let bytes = u32::try_from(content.len()).map_err(|_| KeepAttachmentError::SiteFull)?;
+        let begin = move |connection: &rusqlite::Connection| {
+            attachments::begin(connection, (id, &site), bytes, site_bytes, now)
+        };
         let number = self.writer.change(Afterwards::Answer, begin).await?;
-        for (place, piece) in attachments::split(&file.content).enumerate() {
+        for (place, piece) in attachments::split(&content) {
             self.write(move |connection| attachments::add(connection, number, place, &piece)).await?;
         }
         Ok(())
     }
 
-    async fn attachment_piece(&self, id: Uuid, place: u64) -> Result<Option<Vec<u8>>, StoreError> {
+    async fn attachment_piece(&self, id: Uuid, place: u32) -> Result<Option<Vec<u8>>, StoreError> {
         self.readers.read(move |connection| attachments::piece(connection, id, place)).await
     }
 
