@@ -283,6 +283,7 @@ page-back-to-site = Назад към „{ $site }“
 page-changed = Променихме го: ето как е сега
 page-cancelled = Запитването е отменено
 page-sent = Изпратено: ето как стоят нещата сега
+page-file-submit = Изпратете файла
 page-rated = Благодарим: ще я прочетат
 page-conversation = Разговор
 

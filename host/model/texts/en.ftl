@@ -284,6 +284,7 @@ page-back-to-site = Back to { $site }
 page-changed = Changed: here is how it stands now
 page-cancelled = The request is cancelled
 page-sent = Sent: here is how it stands now
+page-file-submit = Send the file
 page-rated = Thank you: they will read it
 page-conversation = Conversation
 

@@ -286,6 +286,7 @@ page-back-to-site = Вернуться на сайт «{ $site }»
 page-changed = Изменили: вот как теперь
 page-cancelled = Обращение отменено
 page-sent = Отправлено: вот как обстоят дела теперь
+page-file-submit = Отправить файл
 page-rated = Спасибо: вашу оценку прочитают
 page-conversation = Переписка
 

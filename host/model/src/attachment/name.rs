@@ -7,17 +7,17 @@ use crate::submission::characters::{is_unseen, turns_direction};
 const STEM: usize = 80;
 
 /// The name a file is kept by: the last part of what was given, without what nobody sees or what turns text around, cut short, and
-/// with an ending that fits what the file is. `None` where nothing is left.
+/// with an ending that fits what the file is. Where nothing is left it is called `file`.
 ///
 /// An ending that says something else stays visible before the right one: `photo.exe` of a JPEG is `photo.exe.jpg`.
-pub fn cleaned(given: &str, file_type: FileType) -> Option<String> {
+pub fn cleaned(given: &str, file_type: FileType) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = last.chars().filter(|c| !c.is_control() && !is_unseen(*c) && !turns_direction(*c)).collect();
     let kept = kept.replace(['<', '>', ':', '"', '|', '?', '*'], "_").replace(char::is_whitespace, " ");
     let (stem, ending) = split(kept.trim_matches([' ', '.']), file_type);
     let stem: String = stem.chars().take(STEM).collect();
     let stem = stem.trim_end_matches([' ', '.']);
-    (!stem.is_empty()).then(|| format!("{stem}.{ending}"))
+    format!("{}.{ending}", if stem.is_empty() { "file" } else { stem })
 }
 
 /// The name before its ending, where that fits; else all of it, and the ending it should have.
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     fn jpeg(given: &str) -> String {
-        cleaned(given, FileType::Jpeg).expect("a name")
+        cleaned(given, FileType::Jpeg)
     }
 
     #[test]
@@ -50,8 +50,8 @@ mod tests {
     fn an_ending_that_lies_is_followed_by_the_right_one() {
         assert_eq!(jpeg("photo.exe"), "photo.exe.jpg");
         assert_eq!(jpeg("photo"), "photo.jpg");
-        assert_eq!(cleaned("run.bat", FileType::Text).as_deref(), Some("run.bat.txt"));
-        assert_eq!(cleaned("page.html", FileType::Text).as_deref(), Some("page.html.txt"));
+        assert_eq!(cleaned("run.bat", FileType::Text), "run.bat.txt");
+        assert_eq!(cleaned("page.html", FileType::Text), "page.html.txt");
     }
 
     #[test]
@@ -72,10 +72,10 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_left_there_is_no_name() {
+    fn where_nothing_is_left_it_is_called_a_file() {
         for nothing in ["", "/", "..", "\u{202e}\u{200b}", "a/.jpg/.."] {
-            assert_eq!(cleaned(nothing, FileType::Jpeg), None, "{nothing:?}");
+            assert_eq!(jpeg(nothing), "file.jpg", "{nothing:?}");
         }
-        assert_eq!(cleaned(".jpg", FileType::Jpeg).as_deref(), Some("jpg.jpg"));
+        assert_eq!(jpeg(".jpg"), "jpg.jpg");
     }
 }

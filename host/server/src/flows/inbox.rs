@@ -138,7 +138,7 @@ async fn answered(app: &App, id: RequestId, mail: &Mail) -> Result<Taken, StoreE
         if has(current, entry) {
             return Ok((current.clone(), None));
         }
-        let entry = Entry { id: entry, from: Actor::Agent, at: now, text: said.clone() };
+        let entry = Entry { id: entry, from: Actor::Agent, at: now, text: said.clone(), attachments: vec![] };
         Ok((request::answer(current, entry, Answered::Open, now)?, None))
     });
     became(change.await)
@@ -211,7 +211,9 @@ fn became(change: Result<Request, ChangeFailed>) -> Result<Taken, StoreError> {
         Err(ChangeFailed::Gone) => Ok(Taken::Dropped(Dropped::Gone)),
         Err(ChangeFailed::Refused(ChangeRefused::Final(_))) => Ok(Taken::Dropped(Dropped::Cancelled)),
         Err(ChangeFailed::Refused(ChangeRefused::TooOften)) => Ok(Taken::Dropped(Dropped::TooMany)),
-        Err(ChangeFailed::Refused(_) | ChangeFailed::Field(_)) => Ok(Taken::Dropped(Dropped::Refused)),
+        Err(ChangeFailed::Refused(_) | ChangeFailed::Field(_) | ChangeFailed::SiteFull) => {
+            Ok(Taken::Dropped(Dropped::Refused))
+        }
         Err(ChangeFailed::Busy) => Err(StoreError::Failed("the request was changed again and again".into())),
         Err(ChangeFailed::Store(error)) => Err(error),
     }

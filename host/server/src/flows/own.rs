@@ -53,7 +53,7 @@ pub async fn write(
             Some(_) => return Err(ChangeFailed::KeyReused),
             None => {}
         }
-        let entry = Entry { id: entry, from: Actor::Requester, at: now, text: text.to_owned() };
+        let entry = Entry { id: entry, from: Actor::Requester, at: now, text: text.to_owned(), attachments: vec![] };
         let written = RequesterChange::Entry(entry, promised_anew(live, now));
         Ok((request::change(current, written, now)?, None))
     })

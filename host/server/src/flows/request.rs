@@ -286,6 +286,7 @@ async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
                     code: ProblemCode::SlotTaken,
                 }]));
             }
+            Err(AcceptError::AttachmentGone) => return Err(StoreError::Failed("a file of it is gone".into()).into()),
             Err(AcceptError::Spent(used)) => return Err(used_up(app, taken.live, taken.brought, used, taken.now)),
             Err(AcceptError::Store(error)) => return Err(error.into()),
         }
@@ -324,7 +325,8 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let provenance = taken.provenance.clone();
     let contacts = contacts::of_requester(&app.keys, &request.requester);
     let audited = taken.entered.map(|entered| audited(entered, &request));
-    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, audited }, visit)
+    let attachments = request.attachments().map(|file| file.id).collect();
+    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, attachments, audited }, visit)
 }
 
 fn audited(entered: Entered, request: &Request) -> Audited {
@@ -339,7 +341,13 @@ fn audited(entered: Entered, request: &Request) -> Audited {
 
 fn request(taken: &Taken<'_>) -> Request {
     let (submission, site, now) = (&taken.submission, &taken.live.site, taken.now);
-    let entry = |text: &String| Entry { id: chance::uuid(), from: Actor::Requester, at: now, text: text.clone() };
+    let entry = |text: &String| Entry {
+        id: chance::uuid(),
+        from: Actor::Requester,
+        at: now,
+        text: text.clone(),
+        attachments: vec![],
+    };
     Request {
         id: RequestId(chance::uuid()),
         site: site.key.clone(),
