@@ -159,6 +159,8 @@ async fn talked_about(host: &Host, sink: &SmtpSink, token: &str) -> Result<()> {
     let cookie = opened.headers()["set-cookie"].to_str()?.split(';').next().unwrap_or_default().to_owned();
     let answer = post("action=answer&text=canary&resolve=yes").header("Cookie", cookie).send().await?;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let rating = host.post("/v1/request/rating", &json!({"stars": 5, "comment": "canary"})).bearer_auth(token);
+    json(rating, StatusCode::OK).await?;
     let file = "canary, 9169876543, канарейка; ".repeat(30_000);
     let sent = host.request(Method::POST, "/v1/request/attachments?name=canary-канарейка.txt").bearer_auth(token);
     let file = json(sent.body(file).header("Content-Type", "text/plain; charset=utf-8"), StatusCode::CREATED).await?;
@@ -166,8 +168,6 @@ async fn talked_about(host: &Host, sink: &SmtpSink, token: &str) -> Result<()> {
     assert_eq!(hers(host.get(&path).bearer_auth(token)).send().await?.status(), StatusCode::OK);
     let lie = host.request(Method::POST, "/v1/request/attachments?name=canary.jpg").bearer_auth(token);
     json(lie.body("<svg>canary</svg>").header("Content-Type", "image/jpeg"), StatusCode::UNPROCESSABLE_ENTITY).await?;
-    let rating = host.post("/v1/request/rating", &json!({"stars": 5, "comment": "canary"})).bearer_auth(token);
-    json(rating, StatusCode::OK).await?;
     let entry = host.post("/v1/request/entries", &json!({"text": "canary ".repeat(300)})).bearer_auth(token);
     assert_eq!(json(entry, StatusCode::CREATED).await?["entries"].as_array().map(Vec::len), Some(4));
     Ok(())

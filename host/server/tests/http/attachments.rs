@@ -258,7 +258,8 @@ async fn without_javascript_a_file_is_sent_by_a_form_and_read_by_both() -> Resul
     let (path, cookie) = page(&host).await?;
     let client = Client::builder().redirect(Policy::none()).build()?;
     let url = host.url(&format!("{path}/attachments"));
-    let bare = |form: Vec<u8>| client.post(&url).header("Content-Type", FORM).body(form);
+    let english = || client.post(&url).header("Accept-Language", "en");
+    let bare = |form: Vec<u8>| english().header("Content-Type", FORM).body(form);
     let post = |form| bare(form).header("Cookie", &cookie).send();
     let sent = post(form(photo(600_000), "pup%22py.jpg", "image/jpeg")).await?;
     assert_eq!(
