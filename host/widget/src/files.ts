@@ -25,10 +25,10 @@ export function fileSender({ say }: Shell, access: Access, see: (request: OwnReq
   async function send(file: File, key: string) {
     if (busy) return;
     busy = true;
-    fill(place, h("p", {}, say("panel-file-sending")));
+    fill(place, h("p.hint", {}, say("panel-file-sending")));
     try {
       await sendFile(access, file, key);
-      fill(place, h("p", {}, say("panel-file-sent")));
+      fill(place, h("p.hint", {}, say("panel-file-sent")));
       chosen.value = "";
       see(await readRequest(access));
     } catch (problem) {

@@ -5,6 +5,7 @@
 //! | `open`, `schema`, `migrations/` | whose file it is, how it is written, its versions |
 //! | `writer`, `job`, `log` | group commit; emptying the write-ahead log after an erasure |
 //! | `readers` | queries, away from the async threads |
+//! | `attachment_store`, `attachments` | files, piece by piece |
 //! | the others | what each method of the port does inside one transaction |
 
 mod agents;
