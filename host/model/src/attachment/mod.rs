@@ -41,12 +41,12 @@ pub struct Room {
 }
 
 impl Room {
-    /// Checks that a file of so many bytes may be added to a request.
+    /// Checks that a file of so many bytes may be added to those of a request.
     ///
     /// # Errors
     /// [`ChangeRefused::NoRoom`] where there are too many already, or they would be too large together.
-    pub fn require(&self, request: &Request, size: u64) -> Result<(), ChangeRefused> {
-        let (count, bytes) = request.attachments().fold((0, 0), |(count, bytes), file| (count + 1, bytes + file.size));
+    pub fn require<'a>(&self, there: impl Iterator<Item = &'a Attachment>, size: u64) -> Result<(), ChangeRefused> {
+        let (count, bytes) = there.fold((0, 0), |(count, bytes), file| (count + 1, bytes + file.size));
         let has_room = count < self.files && size <= self.bytes.saturating_sub(bytes);
         if has_room { Ok(()) } else { Err(ChangeRefused::NoRoom) }
     }
@@ -99,12 +99,12 @@ mod tests {
 
     #[test]
     fn room_is_counted_in_files_and_in_bytes() {
-        let room = Room { files: 3, bytes: 100 };
-        assert_eq!(room.require(&with(&[]), 100), Ok(()));
-        assert_eq!(room.require(&with(&[]), 101), Err(ChangeRefused::NoRoom));
-        assert_eq!(room.require(&with(&[40, 50]), 10), Ok(()));
-        assert_eq!(room.require(&with(&[40, 50]), 11), Err(ChangeRefused::NoRoom));
-        assert_eq!(room.require(&with(&[1, 2, 3]), 1), Err(ChangeRefused::NoRoom));
+        let required = |request: &Request, size| Room { files: 3, bytes: 100 }.require(request.attachments(), size);
+        assert_eq!(required(&with(&[]), 100), Ok(()));
+        assert_eq!(required(&with(&[]), 101), Err(ChangeRefused::NoRoom));
+        assert_eq!(required(&with(&[40, 50]), 10), Ok(()));
+        assert_eq!(required(&with(&[40, 50]), 11), Err(ChangeRefused::NoRoom));
+        assert_eq!(required(&with(&[1, 2, 3]), 1), Err(ChangeRefused::NoRoom));
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub async fn attach(by: By<'_>, entry: Uuid, brought: Brought) -> Result<Attachm
 }
 
 /// What a file is, where looking holds up nobody else.
-async fn examined(brought: Brought) -> Result<(Attachment, Vec<u8>), ChangeFailed> {
+pub async fn examined(brought: Brought) -> Result<(Attachment, Vec<u8>), ChangeFailed> {
     let examining = tokio::task::spawn_blocking(move || {
         let Brought { name, said, content } = brought;
         let file_type = recognised(&content, said.as_deref())?;
@@ -119,12 +119,12 @@ fn next(
     let entry = |from| Entry { id: entry, from, at: now, text: String::new(), attachments: vec![file.clone()] };
     match by {
         By::Requester(app, live, _) => {
-            app.uploads.limits.room().require(current, file.size)?;
+            app.uploads.limits.room().require(current.attachments(), file.size)?;
             let written = RequesterChange::Entry(entry(Actor::Requester), own::promised_anew(live, now));
             Ok(request::change(current, written, now)?)
         }
         By::Agent(case) => {
-            case.app.uploads.limits.room().require(current, file.size)?;
+            case.app.uploads.limits.room().require(current.attachments(), file.size)?;
             Ok(request::answer(current, entry(Actor::Agent), Answered::Open, now)?)
         }
     }
