@@ -175,6 +175,7 @@ pub(crate) fn message_request() -> Request {
             from: Actor::Requester,
             at: received(),
             text: "Щенок боится будки.\nМожно вернуть?".to_owned(),
+            attachments: vec![],
         }],
         rating: None,
         handling: Handling::default(),

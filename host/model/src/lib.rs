@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod answers;
+pub mod attachment;
 pub mod channel;
 pub mod contact;
 pub mod delivery;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     agent::AgentId,
+    attachment::Attachment,
     contact::{EmailAddress, Phone},
     form::FormKind,
     locale::Locale,
@@ -115,8 +116,11 @@ pub struct Entry {
     pub from: Actor,
     /// When it was kept.
     pub at: Timestamp,
-    /// Plain text.
+    /// Plain text; empty where files say it all.
     pub text: String,
+    /// Files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 /// Something that happened to a request.

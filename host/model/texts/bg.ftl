@@ -83,6 +83,9 @@ panel-calendar = Добавете обаждането в календара
 panel-write-more = Добавете нещо
 panel-write-again = Имате още въпроси? Пишете отново
 panel-write-submit = Изпратете съобщението
+panel-file = Добавете снимка или файл
+panel-file-sending = Файлът се изпраща…
+panel-file-sent = Файлът е изпратен
 panel-rate = Помогна ли ви отговорът?
 panel-rate-again = Вашата оценка на отговора
 panel-rate-comment = Защо?
@@ -219,6 +222,9 @@ problem-password-obvious = Тази парола лесно се отгатва:
 problem-wrong = Това не е вярно: проверете го и опитайте отново
 problem-email-taken = С този адрес вече влиза друг служител: изберете друг
 problem-unknown-variable = Във фигурни скоби се попълват само name, reference, promise и agent
+problem-required-file = Изберете файл, който не е празен
+problem-file-type = Приемаме снимки и изображения (JPEG, PNG, WebP, GIF, HEIC), PDF и обикновен текст: изпратете го така, моля
+problem-file-mismatch = Този файл не е това, за което се представя: изпратете оригинала, моля
 
 ## Answers to requests that fail as a whole
 
@@ -234,6 +240,10 @@ error-bad-body = Тялото на заявката прекъсна или ча
 error-bad-host = Заявката трябва да посочва един хост, а това не е така
 error-unsupported-media-type = Изпратете application/json, моля
 error-too-large = Това е твърде много: изпратете по-малко
+error-file-too-large = Файлът е твърде голям: може да се изпратят най-много { $count } MB
+error-no-room = В запитването не се побират повече файлове: опишете останалото с думи
+error-site-full = В момента не можем да приемем файлове: опишете го с думи или го изпратете по имейл
+error-uploads-busy = В момента други изпращат файлове: опитайте отново след малко
 error-fields = Проверете отбелязаните полета
 error-bad-query = Проверете параметрите в адреса
 error-bad-idempotency-key = Idempotency-Key е от 1 до 255 видими знака от ASCII
@@ -273,6 +283,7 @@ page-back-to-site = Назад към „{ $site }“
 page-changed = Променихме го: ето как е сега
 page-cancelled = Запитването е отменено
 page-sent = Изпратено: ето как стоят нещата сега
+page-file-submit = Изпратете файла
 page-rated = Благодарим: ще я прочетат
 page-conversation = Разговор
 
@@ -402,3 +413,7 @@ letter-requester-not-you = Ако не сте искали нищо, прост�
 inbox-attached = Прикачено към писмото, тук не се пази: { $name }, { $size } KB
 inbox-unnamed = без име
 inbox-shortened = [Имаше още; останалото е в писмото]
+
+file-line = Файл: { $name }, { $size }
+file-kilobytes = { $size } KB
+file-megabytes = { $size } MB

@@ -84,6 +84,9 @@ panel-calendar = Add the call to your calendar
 panel-write-more = Add something
 panel-write-again = Still a question? Write again
 panel-write-submit = Send the message
+panel-file = Add a photo or a file
+panel-file-sending = Sending the file…
+panel-file-sent = The file is sent
 panel-rate = Did that help?
 panel-rate-again = How you rated the answer
 panel-rate-comment = Why?
@@ -220,6 +223,9 @@ problem-password-obvious = This is easily guessed: please don’t take a name, a
 problem-wrong = This is not right: please check it and try again
 problem-email-taken = Somebody signs in by this address already: please take another one
 problem-unknown-variable = Between braces only these are filled in: name, reference, promise, agent
+problem-required-file = Please choose a file that is not empty
+problem-file-type = We take photos and images (JPEG, PNG, WebP, GIF, HEIC), PDF and plain text: please send it as one of these
+problem-file-mismatch = This file is something else than it says it is: please send the original
 
 ## Answers to requests that fail as a whole
 
@@ -235,6 +241,10 @@ error-bad-body = The body broke off or its chunks make no sense
 error-bad-host = This request should name one host, and does not
 error-unsupported-media-type = Please send application/json
 error-too-large = This is too large: please send less
+error-file-too-large = This file is too large: at most { $count } MB can be sent
+error-no-room = No more files fit into this request: please describe the rest in words
+error-site-full = Files cannot be taken at the moment: please describe it in words, or send the file by e-mail
+error-uploads-busy = Others are sending files just now: please try again in a moment
 error-fields = Please check the marked fields
 error-bad-query = Please check the parameters in the address
 error-bad-idempotency-key = The Idempotency-Key should be 1 to 255 visible ASCII characters
@@ -274,6 +284,7 @@ page-back-to-site = Back to { $site }
 page-changed = Changed: here is how it stands now
 page-cancelled = The request is cancelled
 page-sent = Sent: here is how it stands now
+page-file-submit = Send the file
 page-rated = Thank you: they will read it
 page-conversation = Conversation
 
@@ -403,3 +414,7 @@ letter-requester-not-you = If you asked for nothing, just ignore this letter.
 inbox-attached = Attached to the e-mail, not kept here: { $name }, { $size } KB
 inbox-unnamed = unnamed
 inbox-shortened = [It went on; the rest is in the e-mail]
+
+file-line = File: { $name }, { $size }
+file-kilobytes = { $size } KB
+file-megabytes = { $size } MB

@@ -83,6 +83,9 @@ panel-calendar = Добавить звонок в календарь
 panel-write-more = Добавить что-нибудь
 panel-write-again = Остался вопрос? Напишите ещё
 panel-write-submit = Отправить сообщение
+panel-file = Добавить фото или файл
+panel-file-sending = Файл отправляется…
+panel-file-sent = Файл отправлен
 panel-rate = Ответ помог?
 panel-rate-again = Ваша оценка ответа
 panel-rate-comment = Почему?
@@ -221,6 +224,9 @@ problem-password-obvious = Такой пароль легко угадать: н
 problem-wrong = Не подходит: проверьте и попробуйте ещё раз
 problem-email-taken = С этим адресом уже входит другой сотрудник: укажите другой
 problem-unknown-variable = В фигурных скобках можно писать только name, reference, promise и agent
+problem-required-file = Выберите файл, который не пуст
+problem-file-type = Мы принимаем фото и картинки (JPEG, PNG, WebP, GIF, HEIC), PDF и простой текст: пришлите, пожалуйста, так
+problem-file-mismatch = Этот файл — не то, за что себя выдаёт: пришлите, пожалуйста, исходный
 
 ## Answers to requests that fail as a whole
 
@@ -236,6 +242,10 @@ error-bad-body = Тело запроса оборвалось, или его ч�
 error-bad-host = В запросе должен быть назван один хост, а это не так
 error-unsupported-media-type = Пришлите, пожалуйста, application/json
 error-too-large = Это слишком много: пришлите поменьше
+error-file-too-large = Файл слишком велик: прислать можно не больше { $count } МБ
+error-no-room = Больше файлов в обращение не помещается: опишите остальное словами
+error-site-full = Сейчас файлы принять нельзя: опишите словами или пришлите файл по почте
+error-uploads-busy = Сейчас файлы присылают другие: попробуйте ещё раз через минуту
 error-fields = Проверьте отмеченные поля
 error-bad-query = Проверьте параметры в адресе
 error-bad-idempotency-key = Idempotency-Key — это от 1 до 255 видимых знаков ASCII
@@ -276,6 +286,7 @@ page-back-to-site = Вернуться на сайт «{ $site }»
 page-changed = Изменили: вот как теперь
 page-cancelled = Обращение отменено
 page-sent = Отправлено: вот как обстоят дела теперь
+page-file-submit = Отправить файл
 page-rated = Спасибо: вашу оценку прочитают
 page-conversation = Переписка
 
@@ -405,3 +416,7 @@ letter-requester-not-you = Если вы ни о чём не просили, п�
 inbox-attached = Приложено к письму, здесь не хранится: { $name }, { $size } КБ
 inbox-unnamed = без имени
 inbox-shortened = [Дальше было ещё; остальное — в письме]
+
+file-line = Файл: { $name }, { $size }
+file-kilobytes = { $size } КБ
+file-megabytes = { $size } МБ

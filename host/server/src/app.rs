@@ -10,7 +10,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::{
     abuse::Walls, changes::Changes, config::host::LimitsConfig, flows::mailbox::Wanted, keys::Keys, metrics::Metrics,
     outgoing::Outgoing, recent::RecentOffers, replies::ReplyAddress, search::Indexes, sign_in::passwords::Passwords,
-    sites::Sites, squeezed::Squeezed, wiring::clock::Clock,
+    sites::Sites, squeezed::Squeezed, uploads::Uploads, wiring::clock::Clock,
 };
 
 /// What every route works with. Cheap to clone.
@@ -49,6 +49,8 @@ pub struct Parts {
     pub trusted_proxies: Vec<IpAddr>,
     /// What one client may use.
     pub limits: LimitsConfig,
+    /// Files on their way in.
+    pub uploads: Uploads,
     /// How e-mail comes in.
     pub inbound: Inbound,
     /// Walls against abuse.

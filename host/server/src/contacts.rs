@@ -114,6 +114,7 @@ mod tests {
             deliveries: vec![],
             provenance: vec![],
             contacts,
+            attachments: vec![],
             audited: None,
         };
         store.accept(acceptance).await.expect("kept");

@@ -27,6 +27,7 @@ mod sign_in;
 mod sites;
 mod squeezed;
 mod tokens;
+mod uploads;
 mod watch;
 mod widget;
 mod wire;

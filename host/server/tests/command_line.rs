@@ -207,14 +207,22 @@ async fn all_of_a_person_is_handed_over_and_erased_while_the_host_serves() -> Re
     let hers = submitted(&host, &Sample::message("Канарейка-вопрос")).await?;
     let again = submitted(&host, &Sample::message("И ещё").with("phone", "+7 916 123-45-67")).await?;
     let his = submitted(&host, &Sample::message("Чужое").with("email", "boris@example.com")).await?;
+    let seen: Value =
+        host.post("/v1/sites/pet-shop/requests", &Sample::message("С файлом").body()).send().await?.json().await?;
+    let token = seen["tracking_token"].as_str().context("a token")?;
+    let file = host.request(reqwest::Method::POST, "/v1/request/attachments?name=a.txt").bearer_auth(token);
+    assert_eq!(file.body("40 × 60").send().await?.status(), reqwest::StatusCode::CREATED);
+    let with_file = seen["reference"].as_str().context("a reference")?;
 
     let export = porchlight(host.data(), &["requests", "export", "--email", "Anna@Example.com"])?;
     assert!(export.status.success(), "{}", said(&export));
     let dossier: Value = serde_json::from_slice(&export.stdout)?;
     let requests = dossier["requests"].as_array().context("requests")?;
     let references: Vec<_> = requests.iter().map(|entry| entry["request"]["reference"].as_str()).collect();
-    assert_eq!(references, [Some(again.as_str()), Some(hers.as_str())]);
-    let first = &requests[1];
+    assert_eq!(references, [Some(with_file), Some(again.as_str()), Some(hers.as_str())]);
+    assert_eq!(requests[0]["files"][0]["id"], requests[0]["request"]["entries"][1]["attachments"][0]["id"]);
+    assert_eq!(requests[0]["files"][0]["content"], "NDAgw5cgNjA=");
+    let first = &requests[2];
     assert_eq!(first["request"]["entries"][0]["text"], "Канарейка-вопрос");
     assert_eq!(first["request"]["events"][0]["event"], "received");
     assert!(first["request"]["consent"]["text"].as_str().is_some_and(|text| text.contains("соглашаетесь")));
@@ -229,7 +237,7 @@ async fn all_of_a_person_is_handed_over_and_erased_while_the_host_serves() -> Re
     assert_eq!(String::from_utf8_lossy(&unsure.stdout), format!("{again}\n"));
     assert!(said(&unsure).contains("1 would be erased, and there is no way back: add `--yes`"), "{}", said(&unsure));
     let erase = porchlight(host.data(), &["requests", "erase", "--email", "anna@example.com", "--yes"])?;
-    assert_eq!(String::from_utf8_lossy(&erase.stdout), "2 erased\n", "{}", said(&erase));
+    assert_eq!(String::from_utf8_lossy(&erase.stdout), "3 erased\n", "{}", said(&erase));
     let list = porchlight(host.data(), &["requests", "list"])?;
     let list = String::from_utf8_lossy(&list.stdout).into_owned();
     assert!(list.contains(&his) && !list.contains(&hers) && !list.contains(&again), "{list}");

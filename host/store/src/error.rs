@@ -28,6 +28,9 @@ pub enum AcceptError {
     /// The idempotency key was used with another body.
     #[error("the idempotency key was used with another body")]
     KeyReused,
+    /// A file that comes with it is not there any more.
+    #[error("a file that comes with it is gone")]
+    AttachmentGone,
     /// Another request used this up before.
     #[error("what it brings was used up by another request")]
     Spent(Spent),
@@ -36,10 +39,21 @@ pub enum AcceptError {
     Store(#[from] StoreError),
 }
 
+/// Why a file was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepAttachmentError {
+    /// The site's files would take more bytes than they may.
+    #[error("the site has no room for the file")]
+    SiteFull,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Why a change was not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
-    /// Somebody else changed the request in between, or it is gone.
+    /// Somebody else changed the request in between, or it is gone; or a file that comes with it is.
     #[error("the request was changed in between")]
     Stale,
     /// Others took the slot.

@@ -4,6 +4,7 @@
 //! name for adaptors elsewhere).
 
 mod agents;
+mod attachments;
 mod error;
 mod finding;
 mod records;
@@ -23,7 +24,8 @@ use porchlight_model::{
 pub use agents::{
     AddAgentError, AgentStore, AuditLine, Audited, Credentials, Ending, Invitation, Session, TokenHash, Totp,
 };
-pub use error::{AcceptError, ChangeError, StoreError};
+pub use attachments::{AttachmentStore, NewAttachment, PIECE};
+pub use error::{AcceptError, ChangeError, KeepAttachmentError, StoreError};
 pub use finding::{DeliveryState, Dossier, FoundRequests, RequestQuery, SEARCHED, Searched};
 pub use records::{
     Acceptance, Accepted, AgeFilter, Asset, Change, Contact, Damaged, DeadLetter, Erasure, Held, HeldDelivery,
@@ -34,7 +36,7 @@ pub use sqlite::{Settings, SqliteStore};
 
 /// Everything that is kept. A method that changes something returns only once the change is durable.
 #[async_trait]
-pub trait Store: AgentStore {
+pub trait Store: AgentStore + AttachmentStore {
     /// Keeps a new version of a site's files; an identical one is not kept again. Returns the version that is current now.
     async fn apply_site(&self, key: &str, files: Vec<SiteFile>, now: Timestamp) -> Result<SiteVersion, StoreError>;
 
@@ -79,7 +81,7 @@ pub trait Store: AgentStore {
     /// it, a final status frees it. [`ChangeError::Stale`] where somebody else changed the request in between.
     async fn change_request(&self, change: Change) -> Result<(), ChangeError>;
 
-    /// Erases a request with its slot, idempotency keys, deliveries and provenance, leaving nothing in the file, and keeps what
+    /// Erases a request with its slot, idempotency keys, deliveries, provenance and files, leaving nothing in the file, and keeps what
     /// is to be sent about that; those deliveries belong to no request. `false`, and nothing kept, where there was none.
     async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError>;
 

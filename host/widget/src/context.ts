@@ -4,7 +4,7 @@ import type { Access } from "./net.ts";
 import type { Locale, Settings } from "./settings.ts";
 import type { Shell } from "./shell.ts";
 import type { Texts } from "./text.ts";
-import type { Challenge, Offer, OwnRequest } from "./wire.ts";
+import type { Attachment, Challenge, Offer, OwnRequest } from "./wire.ts";
 
 /** What a page can listen to. */
 export type WidgetEvent = "open" | "close" | "request-sent";
@@ -66,11 +66,15 @@ export interface Talk {
   element: HTMLElement;
   /** The request stands like this now. */
   show(request: OwnRequest): void;
+  /** Gives a file of the conversation to the browser to keep. */
+  download(file: Attachment): void;
 }
 
 /** The chunk that goes on about requests. */
 export interface TalkModule {
   createTalk(talking: Talking): Talk;
+  /** The form that asks for a letter with a link to all of one's requests. */
+  linksForm(shell: Shell): HTMLElement;
 }
 
 /** The chunk that solves proofs of work. */

@@ -4,6 +4,7 @@ import { availabilityLine, channelHours } from "./availability.ts";
 import { callbackForm, messageForm } from "./forms.ts";
 import { drawing, fill, h, linkTo } from "./dom.ts";
 import { CHANNEL_DRAWINGS, OTHER_DRAWING } from "./drawings.ts";
+import { alertLine } from "./form.ts";
 import type { Known } from "./own.ts";
 import { selfHelp } from "./self-help.ts";
 import type { Screen, Shell } from "./shell.ts";
@@ -28,8 +29,21 @@ export function home(shell: Shell): Screen {
         actions(shell),
       ),
       selfHelp(shell),
+      h("section", {}, h("button.link", { type: "button", onclick: () => shell.show(allRequests) }, say("panel-links"))),
     ],
   };
+}
+
+/** A letter with a link to all of one's requests; the form comes with the chunk that goes on about them. */
+function allRequests(shell: Shell): Screen {
+  const { say } = shell;
+  const place = h("section");
+  const load = () => {
+    const failed = () => fill(place, alertLine(say, say("panel-error-network"), load));
+    shell.context.talk().then((chunk) => fill(place, chunk.linksForm(shell)), failed);
+  };
+  load();
+  return { title: say("panel-links-title"), body: [place] };
 }
 
 /** One's own open requests: at once from memory, then as the host knows them. */

@@ -31,12 +31,12 @@ export function remember(site: string, kept: Kept, memory?: Memory): void {
   write(site, [kept, ...recall(site, memory).filter((one) => one.reference !== kept.reference)], memory);
 }
 
-/** Notes that the end of a request has been seen. */
-export function settle(site: string, reference: string, memory?: Memory): void {
+/** Notes whether the end of a request has been seen; one that is opened anew has none any more. */
+export function settle(site: string, reference: string, done: boolean, memory?: Memory): void {
   const known = recall(site, memory);
-  if (known.some((one) => one.reference === reference && !one.done)) {
-    write(site, known.map((one) => (one.reference === reference ? { ...one, done: true } : one)), memory);
-  }
+  if (!known.some((one) => one.reference === reference && !!one.done !== done)) return;
+  const noted = ({ reference, token }: Kept): Kept => (done ? { reference, token, done } : { reference, token });
+  write(site, known.map((one) => (one.reference === reference ? noted(one) : one)), memory);
 }
 
 /** Forgets a request that the host does not know. */

@@ -17,11 +17,12 @@ export interface Problem {
 }
 
 const PATIENCE_MS = 20_000;
+const FILE_PATIENCE_MS = 120_000;
 
 /** Calls the host and gives the JSON of its answer; whatever else happens is thrown as a `Problem`. */
-async function call<T>(url: string, init: RequestInit = {}): Promise<T> {
+async function call<T>(url: string, init: RequestInit = {}, patience = PATIENCE_MS): Promise<T> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => stop.abort(), patience);
   let response: Response | undefined;
   let body: unknown;
   try {
@@ -104,10 +105,22 @@ export function postToRequest(access: Access, what: "entries" | "rating", body: 
   return call(access.host + "/v1/request/" + what, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** The file that puts a booked call into one's own calendar. */
-export async function readCalendar({ host, token, locale }: Access): Promise<Blob> {
-  const headers = { authorization: "Bearer " + token, "accept-language": locale };
-  const response = await fetch(host + "/v1/request/calendar", { headers, credentials: "omit" });
+/** Adds a file to one's own request. The same key adds it once. */
+export function sendFile(access: Access, file: File, key: string): Promise<unknown> {
+  const headers = { ...bearer(access), "content-type": file.type || "application/octet-stream", "idempotency-key": key };
+  const url = access.host + "/v1/request/attachments?" + new URLSearchParams({ name: file.name });
+  return call(url, { method: "POST", headers, body: file }, FILE_PATIENCE_MS);
+}
+
+/** Asks for a letter with a link to all requests of an address. The answer is the same whether it is known or not. */
+export function askForLink(site: string, email: string, locale: string): Promise<unknown> {
+  const headers = { "accept-language": locale, "content-type": "application/json" };
+  return call(site + "/links", { method: "POST", headers, body: JSON.stringify({ email, locale }) });
+}
+
+/** A file that belongs to one's own request: `calendar`, which puts a booked call into one's own, or `attachments/…`. */
+export async function readFile(access: Access, what: string): Promise<Blob> {
+  const response = await fetch(access.host + "/v1/request/" + what, { headers: bearer(access), credentials: "omit" });
   if (!response.ok) throw { status: response.status, errors: [] } satisfies Problem;
   return response.blob();
 }

@@ -25,7 +25,7 @@ export interface Own {
   access(kept: Kept): Access;
   /** The host said by itself how one stands. */
   heard(request: OwnRequest): void;
-  /** Its end was shown. */
+  /** It was shown as it stands: one whose end was seen is not offered again, unless it is opened anew. */
   seen(request: OwnRequest): void;
 }
 
@@ -68,9 +68,7 @@ export function ownRequests({ settings: { site, host }, locale }: Context): Own 
       };
       return withState({ reference, token });
     },
-    seen(request) {
-      if (isFinal(request)) settle(site, request.reference);
-    },
+    seen: (request) => settle(site, request.reference, isFinal(request)),
   };
 }
 

@@ -9,7 +9,7 @@ import { isFinal, isUnknown } from "./own.ts";
 import { sentence } from "./problem.ts";
 import type { Shell, View } from "./shell.ts";
 import { daysAhead, moment, momentBy, timeIn } from "./time.ts";
-import type { OwnRequest, Status } from "./wire.ts";
+import type { Attachment, OwnRequest, Status } from "./wire.ts";
 
 const STEP: Record<Status, string> = {
   received: "panel-status-received",
@@ -39,7 +39,7 @@ export function statusOf(reference: string): View {
       shown = request;
       const said = promised(shell, request);
       fill(promise, said && " · " + said);
-      fill(story, track(shell, request), conversation(shell, request));
+      fill(story, track(shell, request), conversation(shell, request, (file) => talk?.download(file)));
       if (changeable(before) !== changeable(request)) fill(changePlace, !isFinal(request) && changes(shell, request, patch));
       talk?.show(request);
       own.seen(request);
@@ -117,14 +117,15 @@ function track(shell: Shell, { steps, slot, expected_reply }: OwnRequest): HTMLE
   return h("section", {}, h("ul.track", {}, ...steps.map(item)));
 }
 
-function conversation(shell: Shell, { entries }: OwnRequest): Child {
+function conversation(shell: Shell, { entries }: OwnRequest, download: (file: Attachment) => void): Child {
   const { say } = shell;
+  const file = (file: Attachment) => h("button.link", { type: "button", onclick: () => download(file) }, file.name);
   const when = shell.when();
-  const bubble = ({ from, at, text }: OwnRequest["entries"][number]) => {
+  const bubble = ({ from, at, text, attachments = [] }: OwnRequest["entries"][number]) => {
     const isMine = from === "requester";
     const time = daysAhead(when, at) ? moment(when, at) : timeIn(when.zone, at, when.locale);
     const who = say(isMine ? "panel-you" : "panel-business");
-    return h(isMine ? "div.bubble.me" : "div.bubble", {}, text, h("small", {}, who + ", " + time));
+    return h(isMine ? "div.bubble.me" : "div.bubble", {}, text, ...attachments.map(file), h("small", {}, who + ", " + time));
   };
   return entries.length > 0 && h("section", {}, ...entries.map(bubble));
 }

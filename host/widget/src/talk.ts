@@ -1,13 +1,16 @@
-// Going on about one's own request: seeing what happens as it happens, writing again, rating the answer. Entry of a chunk that is
-// loaded when a request is looked at.
+// Going on about one's own requests: seeing what happens as it happens, writing again, sending files, rating the answer; and asking
+// for a link to all of them. Entry of a chunk that is loaded when one of these is looked at.
 
 import { h, fill } from "./dom.ts";
 import { attempt, isRefused, randomKey, type Attempt, type Draft } from "./draft.ts";
-import { alertLine, chips, fieldRow } from "./form.ts";
+import { alertLine, chips } from "./form.ts";
+import { oneField } from "./one-field.ts";
 import type { Talk, Talking } from "./context.ts";
-import { followRequest, postToRequest, readCalendar, type Problem } from "./net.ts";
-import { sentence } from "./problem.ts";
+import { followRequest, postToRequest, readFile, type Problem } from "./net.ts";
+import { fileSender } from "./files.ts";
 import type { OwnRequest } from "./wire.ts";
+
+export { linksForm } from "./links.ts";
 
 const STARS = ["panel-stars-5", "panel-stars-4", "panel-stars-3", "panel-stars-2", "panel-stars-1"];
 const PAUSE_MS = 1000;
@@ -25,29 +28,32 @@ export function createTalk({ shell, access, reference, see, gone, isWanted }: Ta
   const title = h("h3");
   const rating = h("section", {}, title);
   const more = { name: "text", label: say("panel-write-more"), required: true };
-  const writing = h("section", {}, form(more, say("panel-write-submit"), "", write));
+  const writing = h("section", {}, oneField(say, draft, more, say("panel-write-submit"), "", write));
 
   const notePlace = h("div");
-  const note = h("section", {}, h("button.btn.quiet.wide", { type: "button", onclick: download }, say("panel-calendar")), notePlace);
+  const calendar = () => void download("calendar", reference + ".ics");
+  const note = h("section", {}, h("button.btn.quiet.wide", { type: "button", onclick: calendar }, say("panel-calendar")));
+  const filing = fileSender(shell, access, see);
 
   /** Shows what can be done as the request stands now. The forms stay as they are, and with them what is being typed. */
   function show({ status, slot, expected_reply, rating: given }: OwnRequest) {
     note.hidden = !slot || slot !== expected_reply?.by;
     rating.hidden = status !== "resolved";
-    writing.hidden = status === "cancelled";
+    writing.hidden = filing.hidden = status === "cancelled";
     if (!rating.hidden && rating.lastChild === title) rating.append(...ratingForm(given));
     title.textContent = say(given ? "panel-rate-again" : "panel-rate");
     writing.querySelector("label")!.textContent = say(status === "resolved" ? "panel-write-again" : "panel-write-more");
   }
 
-  async function download() {
+  /** Gives a file to the browser to keep, under a name. */
+  async function download(what: string, name: string) {
     fill(notePlace);
     try {
-      const href = URL.createObjectURL(await readCalendar(access));
-      h("a", { href, download: reference + ".ics" }).click();
+      const href = URL.createObjectURL(await readFile(access, what));
+      h("a", { href, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(href), LONGEST_PAUSE_MS);
     } catch {
-      fill(notePlace, alertLine(say, say("panel-error-network"), download));
+      fill(notePlace, alertLine(say, say("panel-error-network"), () => void download(what, name)));
     }
   }
 
@@ -70,38 +76,12 @@ export function createTalk({ shell, access, reference, see, gone, isWanted }: Ta
     const choice = chips("stars", say("panel-rate"), stars, draft.stars, (value) => (draft.stars = value));
     choice.classList.add("two");
     const comment = { name: "comment", label: say("panel-rate-comment"), required: false };
-    const sending = form(comment, say("panel-rate-submit"), say("panel-rate-thanks"), async () => {
+    const sending = oneField(say, draft, comment, say("panel-rate-submit"), say("panel-rate-thanks"), async () => {
       if (!draft.stars) return choice.querySelector("input")?.focus();
       const said = draft.comment?.trim();
       see(await postToRequest(access, "rating", { stars: Number(draft.stars), ...(said ? { comment: said } : {}) }));
     });
     return [choice, sending];
-  }
-
-  /** A form of one field; what goes wrong is said below it, and what was typed stays. */
-  function form(field: Parameters<typeof fieldRow>[0], words: string, thanks: string, send: () => Promise<unknown>) {
-    const place = h("div", { role: "status" });
-    const button = h("button.btn.quiet", { type: "submit" }, words);
-    let busy = false;
-    const submit = async (event?: Event) => {
-      event?.preventDefault();
-      if (busy || (field.required && !draft[field.name]?.trim())) return;
-      busy = true;
-      fill(place);
-      try {
-        await send();
-        box.value = draft[field.name] ?? "";
-        fill(place, thanks && h("p", {}, thanks));
-      } catch (problem) {
-        const { errors, status } = problem as Problem;
-        const message = errors[0]?.message ?? sentence(problem as Problem, say);
-        fill(place, alertLine(say, message, isRefused(status) ? undefined : () => void submit()));
-      }
-      busy = false;
-    };
-    const row = fieldRow(field, draft, say);
-    const box = row.querySelector("textarea")!;
-    return h("form", { novalidate: true, onsubmit: submit }, row, place, h("div.actions", {}, button));
   }
 
   /** Hears of every change, and comes back where the stream breaks off; rests while nobody looks at the page. */
@@ -123,7 +103,11 @@ export function createTalk({ shell, access, reference, see, gone, isWanted }: Ta
   }
 
   void follow();
-  return { element: h("div", {}, note, rating, writing), show };
+  return {
+    element: h("div", {}, note, notePlace, rating, writing, filing),
+    show,
+    download: ({ id, name }) => void download("attachments/" + id, name),
+  };
 }
 
 /** Waits, and until the page is looked at. */

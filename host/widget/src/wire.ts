@@ -68,6 +68,14 @@ export type Kind = "callback" | "message";
 /** Where a request stands. */
 export type Status = "received" | "accepted" | "in-progress" | "resolved" | "cancelled";
 
+/** A file of a conversation. */
+export interface Attachment {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+}
+
 /** The requester's own request. */
 export interface OwnRequest {
   reference: string;
@@ -76,7 +84,7 @@ export interface OwnRequest {
   slot?: string;
   reply_by?: "phone" | "email";
   steps: { status: Status; at?: string; due?: string }[];
-  entries: { id?: string; from: string; at: string; text: string }[];
+  entries: { id?: string; from: string; at: string; text: string; attachments?: Attachment[] }[];
   expected_reply?: ExpectedReply;
   rating?: { stars: number; comment?: string };
 }

@@ -42,15 +42,17 @@ test("sites do not see each other's requests", () => {
 test("a settled request stays known and is no longer open; a forgotten one leaves nothing behind", () => {
   const store = memory();
   remember("shop", { reference: "A", token: "a" }, store);
-  settle("shop", "A", store);
+  settle("shop", "A", true, store);
   assert.deepEqual(recall("shop", store), [{ reference: "A", token: "a", done: true }]);
+  settle("shop", "A", false, store);
+  assert.deepEqual(recall("shop", store), [{ reference: "A", token: "a" }], "it was opened anew");
   forget("shop", "A", store);
   assert.equal(store.all.size, 0);
 });
 
 test("settling what is unknown writes nothing", () => {
   const store = memory();
-  settle("shop", "A", store);
+  settle("shop", "A", true, store);
   assert.equal(store.all.size, 0);
 });
 

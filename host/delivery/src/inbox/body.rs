@@ -38,7 +38,26 @@ pub(super) fn text(leaves: &[Leaf<'_>]) -> Written {
 /// What came with a mail beside its text.
 pub(super) fn attachments(leaves: &[Leaf<'_>]) -> Vec<Attachment> {
     let attached = leaves.iter().filter(|leaf| is_attached(leaf));
-    attached.take(ATTACHMENTS).map(|leaf| Attachment { name: leaf.name.clone(), bytes: size(leaf) }).collect()
+    let attachment = |leaf: &Leaf<'_>| Attachment {
+        name: leaf.name.clone(),
+        bytes: size(leaf),
+        media: leaf.media.clone(),
+        content: content(leaf).unwrap_or_default(),
+    };
+    attached.take(ATTACHMENTS).map(attachment).collect()
+}
+
+/// The content of a file, decoded by its encoding; a text by its charset too. A mail that is attached is not followed.
+fn content(leaf: &Leaf<'_>) -> Option<Vec<u8>> {
+    if leaf.media.starts_with("message/") || leaf.media.starts_with("multipart/") {
+        return None;
+    }
+    let message = MessageParser::default().parse(leaf.whole)?;
+    match &message.root_part().body {
+        PartType::Text(text) | PartType::Html(text) => Some(text.as_bytes().to_vec()),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => Some(bytes.to_vec()),
+        PartType::Message(_) | PartType::Multipart(_) => None,
+    }
 }
 
 fn is_attached(leaf: &Leaf<'_>) -> bool {

@@ -56,6 +56,10 @@ pub struct Attachment {
     pub name: Option<String>,
     /// Its size in bytes, as good as its encoding tells.
     pub bytes: usize,
+    /// What it is said to be: a media type.
+    pub media: String,
+    /// Its content; empty where it cannot be decoded, or is a mail itself.
+    pub content: Vec<u8>,
 }
 
 /// Why a mail cannot be read. None of these texts says anything of the mail.

@@ -69,8 +69,10 @@ fn header_says_who_wrote_to_whom() {
 
 #[test]
 fn attachments_are_named_with_their_size() {
-    let named = |name: &str, bytes| Attachment { name: Some(name.to_owned()), bytes };
-    assert_eq!(read("with-attachments").attachments, [named("будка 1.jpg", 30_000), named("bill.pdf", 4)]);
+    let named = |it: &Attachment| (it.name.clone().unwrap_or_default(), it.bytes, it.content.len(), it.media.clone());
+    let attached: Vec<_> = read("with-attachments").attachments.iter().map(named).collect();
+    let file = |name: &str, bytes, media: &str| (name.to_owned(), bytes, bytes, media.to_owned());
+    assert_eq!(attached, [file("будка 1.jpg", 30_000, "image/jpeg"), file("bill.pdf", 4, "application/pdf")]);
     assert!(read("gmail-en").attachments.is_empty(), "HTML beside the text is none");
 }
 

@@ -19,7 +19,7 @@ pub fn entry_to_business(site: &Site, request: &Request, entry: Uuid, link: &str
     letter.for_business(
         "letter-business-entry-subject",
         vec![
-            Some(letter.behind("letter-business-entry-intro", &written.text)),
+            Some(letter.behind("letter-business-entry-intro", &letter.said(written))),
             letter.promise(),
             Some(letter.link_behind("letter-business-link", link)),
             Some(letter.fact_lines()),
@@ -34,7 +34,7 @@ pub fn answer_to_requester(site: &Site, request: &Request, entry: Uuid, link: &s
     let written = written(request, entry)?;
     let letter = Draft { site, request, now, texts: Texts::of(request.locale) };
     let link = letter.link_behind(link_intro(request.status), link);
-    Some(letter.for_requester(to, "letter-requester-answer-subject", written.text.trim().to_owned(), link))
+    Some(letter.for_requester(to, "letter-requester-answer-subject", letter.said(written), link))
 }
 
 /// Tells the requester that the answer takes longer than was promised, and until when. `None` without their address, or where

@@ -13,7 +13,7 @@ use crate::{
     plugin::Priority,
     reference::Reference,
     reply::{Basis, ExpectedReply},
-    request::{Actor, CallOutcome, Event, Happening, ReplyBy, Request, Status},
+    request::{Actor, CallOutcome, Entry, Event, Happening, ReplyBy, Request, Status},
     site::Site,
     slots::Slot,
     texts::Texts,
@@ -277,7 +277,14 @@ impl Draft<'_> {
     /// What the requester wrote first, each line behind `> `.
     fn quoted(&self) -> Option<String> {
         let asked = self.request.entries.iter().find(|entry| entry.from == Actor::Requester)?;
-        Some(self.behind("letter-text-heading", &asked.text))
+        Some(self.behind("letter-text-heading", &self.said(asked)))
+    }
+
+    /// What an entry says: its text, and a line for each of its files.
+    fn said(&self, entry: &Entry) -> String {
+        let files = entry.attachments.iter().map(|file| self.texts.file(file));
+        let text = Some(entry.text.trim().to_owned()).filter(|text| !text.is_empty());
+        text.into_iter().chain(files).collect::<Vec<_>>().join("\n")
     }
 
     /// What somebody wrote, each line behind `> `, with what it is before it.

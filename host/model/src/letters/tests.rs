@@ -235,7 +235,7 @@ fn a_cancelled_call_is_announced_as_not_needed() {
 
 fn entry(from: Actor, text: &str) -> request::Entry {
     let id = uuid::Uuid::from_u128(if from == Actor::Agent { 8 } else { 9 });
-    request::Entry { id, from, at: now(), text: text.to_owned() }
+    request::Entry { id, from, at: now(), text: text.to_owned(), attachments: vec![] }
 }
 
 fn answered(then: request::Answered) -> Request {

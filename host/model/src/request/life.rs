@@ -70,6 +70,9 @@ pub enum ChangeRefused {
     /// Only callbacks have slots and calls.
     #[error("a message has no slot and no call")]
     NoCallback,
+    /// It has as many files as it may have, or they would be too large together.
+    #[error("there is no room for another file")]
+    NoRoom,
     /// There is no address or number to answer to.
     #[error("no contact detail was left to answer that way")]
     NoContact,

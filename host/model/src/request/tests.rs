@@ -225,7 +225,7 @@ fn events_are_kept_as_flat_json() {
 
 fn entry(from: Actor, minutes: i64) -> Entry {
     let id = Uuid::from_u128(u128::from(minutes.unsigned_abs()));
-    Entry { id, from, at: at(RECEIVED) + minutes.minutes(), text: "Спасибо!".to_owned() }
+    Entry { id, from, at: at(RECEIVED) + minutes.minutes(), text: "Спасибо!".to_owned(), attachments: vec![] }
 }
 
 fn writes(request: &Request, minutes: i64) -> Request {

@@ -1,6 +1,6 @@
 //! Submissions: what a visitor sends, before it becomes a request.
 
-mod characters;
+pub(crate) mod characters;
 mod fields;
 mod problem;
 

@@ -66,6 +66,10 @@ pub enum ProblemCode {
     EmailTaken,
     /// A word between braces that is no variable.
     UnknownVariable,
+    /// A file of a kind that is not taken.
+    FileType,
+    /// A file that is something else than it says.
+    FileMismatch,
     /// A plugin refused it, and said why in the visitor's language.
     Refused(String),
 }
@@ -101,6 +105,8 @@ impl ProblemCode {
             Self::Wrong => "wrong",
             Self::EmailTaken => "email-taken",
             Self::UnknownVariable => "unknown-variable",
+            Self::FileType => "file-type",
+            Self::FileMismatch => "file-mismatch",
             Self::Refused(_) => "refused",
         }
     }
@@ -137,6 +143,8 @@ impl ProblemCode {
             Wrong,
             EmailTaken,
             UnknownVariable,
+            FileType,
+            FileMismatch,
             Refused("No.".to_owned()),
         ]
     }

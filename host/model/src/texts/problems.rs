@@ -22,6 +22,7 @@ impl Texts {
             "email" => "problem-required-email",
             "slot" => "problem-required-slot",
             "text" => "problem-required-text",
+            "file" => "problem-required-file",
             _ => "problem-required",
         })
     }

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
+    attachments::AttachmentsConfig,
     diagnostic::{Diagnostic, Diagnostics},
     document::{Document, Schema},
 };
@@ -52,6 +53,8 @@ pub struct HostConfig {
     pub limits: LimitsConfig,
     /// How much may be submitted.
     pub abuse: AbuseConfig,
+    /// Files that people add to their requests.
+    pub attachments: AttachmentsConfig,
 }
 
 impl Default for HostConfig {
@@ -68,6 +71,7 @@ impl Default for HostConfig {
             log: LogConfig::default(),
             limits: LimitsConfig::default(),
             abuse: AbuseConfig::default(),
+            attachments: AttachmentsConfig::default(),
         }
     }
 }

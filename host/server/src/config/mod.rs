@@ -1,6 +1,7 @@
 //! Configuration: what the operator and the owners wrote, checked, with the place of every mistake.
 
 pub mod answers;
+pub mod attachments;
 pub mod diagnostic;
 pub mod document;
 pub mod host;

@@ -11,6 +11,7 @@ use porchlight_model::{
     submission::{Problem, ProblemCode},
 };
 use porchlight_store::{Audited, Change, ChangeError, StoreError};
+use uuid::Uuid;
 
 use crate::{app::App, sites::LiveSite, wiring::chance};
 
@@ -32,6 +33,9 @@ pub enum ChangeFailed {
     /// The idempotency key belongs to another entry.
     #[error("the idempotency key was used with another entry")]
     KeyReused,
+    /// The site has no room for another file.
+    #[error("the site has no room for another file")]
+    SiteFull,
     /// Others keep changing it.
     #[error("the request was changed in between")]
     Busy,
@@ -75,7 +79,13 @@ pub async fn revised_by(
         deliveries.extend(noticed(&next, notices::of_change(&live.site, &current, &next), now));
         match app
             .store
-            .change_request(Change { request: next.clone(), slot, deliveries, audited: audited.cloned() })
+            .change_request(Change {
+                request: next.clone(),
+                slot,
+                deliveries,
+                attachments: added(&current, &next),
+                audited: audited.cloned(),
+            })
             .await
         {
             Ok(()) => {
@@ -92,6 +102,11 @@ pub async fn revised_by(
         }
     }
     Err(ChangeFailed::Busy)
+}
+
+/// The files that come with a change.
+fn added(current: &Request, next: &Request) -> Vec<Uuid> {
+    next.attachments().filter(|file| current.attachment(file.id).is_none()).map(|file| file.id).collect()
 }
 
 fn letters(app: &App, live: &LiveSite, current: &Request, next: &Request, now: Timestamp) -> Vec<Delivery> {

@@ -26,7 +26,7 @@ pub async fn answer(
 ) -> Result<Request, ChangeFailed> {
     let entry = chance::uuid();
     revised(app, live, id, |current, now| {
-        let entry = Entry { id: entry, from: Actor::Agent, at: now, text: text.to_owned() };
+        let entry = Entry { id: entry, from: Actor::Agent, at: now, text: text.to_owned(), attachments: vec![] };
         Ok((request::answer(current, entry, then, now)?, None))
     })
     .await

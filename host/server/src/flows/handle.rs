@@ -41,7 +41,7 @@ impl Case<'_> {
                 Some(_) => return Err(ChangeFailed::KeyReused),
                 None => {}
             }
-            let entry = Entry { id: entry, from: Actor::Agent, at: now, text: text.to_owned() };
+            let entry = Entry { id: entry, from: Actor::Agent, at: now, text: text.to_owned(), attachments: vec![] };
             Ok(request::answer(current, entry, then, now)?)
         })
         .await
@@ -77,7 +77,8 @@ impl Case<'_> {
         own::erase(self.app, self.live, request).await
     }
 
-    async fn changed(
+    /// Makes a change that the audit log calls by this name, and that says whose it is.
+    pub async fn changed(
         &self,
         action: &str,
         make: impl Fn(&Request, jiff::Timestamp) -> Result<Request, ChangeFailed>,

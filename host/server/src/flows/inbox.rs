@@ -4,6 +4,7 @@
 //! What a mail says of its writer proves nothing. The mark in the address it was sent to does, together with that: it was mailed
 //! to one address alone, and counts where an answer comes from there. Whoever was forwarded a letter holds its mark too.
 
+mod files;
 mod outcome;
 mod text;
 
@@ -73,14 +74,14 @@ async fn taken(app: &App, says: Incoming, bytes: &[u8]) -> Result<Taken, StoreEr
         Ok(addressee) => addressee,
         Err(dropped) => return Ok(Taken::Dropped(dropped)),
     };
-    let mail = match by_a_person(says, bytes) {
+    let mut mail = match by_a_person(says, bytes) {
         Ok(mail) => mail,
         Err(dropped) => return Ok(Taken::Dropped(dropped)),
     };
     match addressee {
-        Addressee::Reply(request, Reader::Business) => answered(app, request, &mail).await,
-        Addressee::Reply(request, Reader::Requester) => written(app, request, &mail).await,
-        Addressee::Site(live) => asked(app, &live, &mail).await,
+        Addressee::Reply(request, Reader::Business) => answered(app, request, &mut mail).await,
+        Addressee::Reply(request, Reader::Requester) => written(app, request, &mut mail).await,
+        Addressee::Site(live) => asked(app, &live, &mut mail).await,
     }
 }
 
@@ -119,7 +120,7 @@ fn addressee(app: &App, says: &Incoming) -> Result<Addressee, Dropped> {
 
 /// The business answers: an entry of the conversation, which its requester gets by a letter. Only from the address that the mark
 /// was mailed to.
-async fn answered(app: &App, id: RequestId, mail: &Mail) -> Result<Taken, StoreError> {
+async fn answered(app: &App, id: RequestId, mail: &mut Mail) -> Result<Taken, StoreError> {
     let Some((live, request)) = conversation(app, id).await? else { return Ok(Taken::Dropped(Dropped::Gone)) };
     if !is_same(live.site.mail.as_ref(), &mail.from) {
         tracing::warn!(
@@ -130,18 +131,24 @@ async fn answered(app: &App, id: RequestId, mail: &Mail) -> Result<Taken, StoreE
         return Ok(Taken::Dropped(Dropped::Stranger));
     }
     let entry = entry_id(app, mail, id, Reader::Business);
-    let Some(said) = text::of_entry(&mail.says, request.locale) else { return Ok(Taken::Dropped(Dropped::Empty)) };
+    if text::of_entry(&mail.says, request.locale).is_none() {
+        return Ok(Taken::Dropped(Dropped::Empty));
+    }
     if let Some(known) = known_or_too_many(app, &request, entry).await? {
         return Ok(known);
     }
+    let kept = files::keep(app, &live, Some(&request), &mut mail.says.attachments).await?;
+    let said = text::of_entry(&mail.says, request.locale).unwrap_or_default();
     let change = revised(app, &live, id, |current, now| {
         if has(current, entry) {
             return Ok((current.clone(), None));
         }
-        let entry = Entry { id: entry, from: Actor::Agent, at: now, text: said.clone() };
+        let entry = Entry { id: entry, from: Actor::Agent, at: now, text: said.clone(), attachments: kept.clone() };
         Ok((request::answer(current, entry, Answered::Open, now)?, None))
     });
-    became(change.await)
+    let change = change.await;
+    files::settle(app, &kept, change.as_ref().ok()).await?;
+    became(change)
 }
 
 /// The requester writes again: an entry of the conversation, of which the business hears by a letter.
@@ -149,17 +156,23 @@ async fn answered(app: &App, id: RequestId, mail: &Mail) -> Result<Taken, StoreE
 /// From another address than the mark was mailed to, nobody knows whether it is the same person. Such a mail is a question of its
 /// own, as if it had been sent to the site: nothing in it is lost, and nobody speaks in another's name. The same goes for what is
 /// written about a request that was cancelled.
-async fn written(app: &App, id: RequestId, mail: &Mail) -> Result<Taken, StoreError> {
+async fn written(app: &App, id: RequestId, mail: &mut Mail) -> Result<Taken, StoreError> {
     let Some((live, request)) = conversation(app, id).await? else { return Ok(Taken::Dropped(Dropped::Gone)) };
     if !is_same(request.requester.email.as_ref(), &mail.from) || request.status == request::Status::Cancelled {
         return asked(app, &live, mail).await;
     }
     let entry = entry_id(app, mail, id, Reader::Requester);
-    let Some(said) = text::of_entry(&mail.says, live.site.locale) else { return Ok(Taken::Dropped(Dropped::Empty)) };
+    if text::of_entry(&mail.says, live.site.locale).is_none() {
+        return Ok(Taken::Dropped(Dropped::Empty));
+    }
     if let Some(known) = known_or_too_many(app, &request, entry).await? {
         return Ok(known);
     }
-    became(own::write(app, &live, id, entry, &said).await)
+    let kept = files::keep(app, &live, Some(&request), &mut mail.says.attachments).await?;
+    let said = text::of_entry(&mail.says, live.site.locale).unwrap_or_default();
+    let change = own::write_with(app, &live, id, entry, &said, &kept).await;
+    files::settle(app, &kept, change.as_ref().ok()).await?;
+    became(change)
 }
 
 async fn conversation(app: &App, id: RequestId) -> Result<Option<(Arc<LiveSite>, Request)>, StoreError> {
@@ -211,14 +224,16 @@ fn became(change: Result<Request, ChangeFailed>) -> Result<Taken, StoreError> {
         Err(ChangeFailed::Gone) => Ok(Taken::Dropped(Dropped::Gone)),
         Err(ChangeFailed::Refused(ChangeRefused::Final(_))) => Ok(Taken::Dropped(Dropped::Cancelled)),
         Err(ChangeFailed::Refused(ChangeRefused::TooOften)) => Ok(Taken::Dropped(Dropped::TooMany)),
-        Err(ChangeFailed::Refused(_) | ChangeFailed::Field(_)) => Ok(Taken::Dropped(Dropped::Refused)),
+        Err(ChangeFailed::Refused(_) | ChangeFailed::Field(_) | ChangeFailed::SiteFull) => {
+            Ok(Taken::Dropped(Dropped::Refused))
+        }
         Err(ChangeFailed::Busy) => Err(StoreError::Failed("the request was changed again and again".into())),
         Err(ChangeFailed::Store(error)) => Err(error),
     }
 }
 
 /// Somebody asks by e-mail: a message, as the form's is, but for what a form alone has. Its sender gets a letter with its reference.
-async fn asked(app: &App, live: &LiveSite, mail: &Mail) -> Result<Taken, StoreError> {
+async fn asked(app: &App, live: &LiveSite, mail: &mut Mail) -> Result<Taken, StoreError> {
     if live.site.message.is_none() {
         return Ok(Taken::Dropped(Dropped::NoForm));
     }
@@ -227,15 +242,20 @@ async fn asked(app: &App, live: &LiveSite, mail: &Mail) -> Result<Taken, StoreEr
     if app.store.lookup_spent(vec![this, before]).await?.is_some() {
         return Ok(Taken::Kept);
     }
-    let Some(submission) = submission(&live.site, mail) else { return Ok(Taken::Dropped(Dropped::Empty)) };
+    if text::of_request(&mail.says, live.site.locale).is_none() {
+        return Ok(Taken::Dropped(Dropped::Empty));
+    }
     // Mail that comes again because it could not be kept is not counted each time.
     app.store.probe().await?;
     if !app.walls.sender(&mail.from) {
         return Ok(Taken::Dropped(Dropped::TooMany));
     }
     let brought = Brought { mail: Some(this), ..Brought::default() };
-    let came = Came { brought, idempotency: None, follow_by: FollowBy::Token };
-    match take(app, live, submission, came, now).await {
+    let attachments = files::keep(app, live, None, &mut mail.says.attachments).await?;
+    let came = Came { brought, idempotency: None, follow_by: FollowBy::Token, attachments: attachments.clone() };
+    let taken = take(app, live, submission(&live.site, mail), came, now).await;
+    files::settle(app, &attachments, taken.as_ref().ok().map(|submitted| &submitted.request)).await?;
+    match taken {
         Ok(_) | Err(SubmitError::TakenBefore | SubmitError::KeyReused) => Ok(Taken::Kept),
         Err(SubmitError::Fields(_) | SubmitError::Unproven(_)) => Ok(Taken::Dropped(Dropped::Refused)),
         // Too much for the whole site is not this sender's doing: the mail should come again.
@@ -260,16 +280,16 @@ fn spent(app: &App, live: &LiveSite, mail: &Mail, now: Timestamp) -> [Spent; 2] 
 }
 
 /// A message by e-mail. Nobody was asked for consent: the mail was sent of its writer's own accord, and says so by what it is.
-fn submission(site: &Site, mail: &Mail) -> Option<Submission> {
+fn submission(site: &Site, mail: &Mail) -> Submission {
     let name = mail.says.from.as_ref().and_then(|from| text::name(from.name.as_deref()?));
-    Some(Submission {
+    Submission {
         kind: FormKind::Message,
         requester: Requester { name, phone: None, email: Some(mail.from.clone()) },
         slot: None,
-        text: Some(text::of_request(&mail.says, site.locale)?),
+        text: text::of_request(&mail.says, site.locale),
         reply_by: ReplyBy::Email,
         locale: site.locale,
         page: None,
         consent: None,
-    })
+    }
 }

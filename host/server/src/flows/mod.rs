@@ -1,6 +1,7 @@
 //! The flows of the host, each readable from top to bottom in its file.
 
 pub mod agents;
+pub mod attach;
 pub mod brought;
 pub mod change;
 pub mod desk;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use porchlight_model::{
+    attachment::Attachment,
     reply::{self, ExpectedReply},
     request::{self, Actor, Entry, Rating, ReplyBy, Request, RequestId, RequesterChange},
     slots::{self, NotASlot},
@@ -47,13 +48,31 @@ pub async fn write(
     entry: Uuid,
     text: &str,
 ) -> Result<Request, ChangeFailed> {
+    write_with(app, live, id, entry, text, &[]).await
+}
+
+/// The same, with files that were kept before. `text` may be empty beside them.
+pub async fn write_with(
+    app: &App,
+    live: &LiveSite,
+    id: RequestId,
+    entry: Uuid,
+    text: &str,
+    attachments: &[Attachment],
+) -> Result<Request, ChangeFailed> {
     revised(app, live, id, |current, now| {
         match current.entries.iter().find(|known| known.id == entry) {
             Some(known) if known.text == text => return Ok((current.clone(), None)),
             Some(_) => return Err(ChangeFailed::KeyReused),
             None => {}
         }
-        let entry = Entry { id: entry, from: Actor::Requester, at: now, text: text.to_owned() };
+        let entry = Entry {
+            id: entry,
+            from: Actor::Requester,
+            at: now,
+            text: text.to_owned(),
+            attachments: attachments.to_vec(),
+        };
         let written = RequesterChange::Entry(entry, promised_anew(live, now));
         Ok((request::change(current, written, now)?, None))
     })

@@ -1,9 +1,16 @@
 //! Person: all that is kept of one person, handed over or erased. Works on a store alone, whether a host serves or not.
 
+use std::collections::HashMap;
+
 use porchlight_model::request::Request;
 use porchlight_store::{Contact, Damaged, Erasure, Held, Listing, PersonFilter, Store, StoreError};
 
-use super::erasure::{self, BATCH};
+use uuid::Uuid;
+
+use super::{
+    attach,
+    erasure::{self, BATCH},
+};
 
 /// Whose requests are meant.
 #[derive(Clone, Debug)]
@@ -19,6 +26,8 @@ pub struct Person {
 pub struct Dossier {
     /// Requests with all that belongs to them, the one received last first.
     pub requests: Vec<Held>,
+    /// The content of their files, by id.
+    pub files: HashMap<Uuid, Vec<u8>>,
     /// Those that are there and cannot be read.
     pub damaged: Vec<Damaged>,
 }
@@ -47,11 +56,14 @@ impl Person {
     /// All that is kept of the person.
     pub async fn dossier(&self, store: &dyn Store) -> Result<Dossier, StoreError> {
         let Listing { requests, damaged } = self.requests(store).await?;
-        let mut held = Vec::with_capacity(requests.len());
+        let mut dossier = Dossier { damaged, ..Dossier::default() };
         for request in requests {
-            held.extend(store.held(request.id).await?);
+            for file in request.attachments() {
+                dossier.files.insert(file.id, attach::whole(store, file.id).await?);
+            }
+            dossier.requests.extend(store.held(request.id).await?);
         }
-        Ok(Dossier { requests: held, damaged })
+        Ok(dossier)
     }
 
     /// Erases every request of the person, also those that come meanwhile; `decide` says who is told of each. Returns, once

@@ -6,6 +6,7 @@ use std::{net::IpAddr, time::Duration};
 use jiff::Timestamp;
 use porchlight_model::{
     agent::AgentId,
+    attachment::Attachment,
     delivery::{Letter, Payload},
     form::FormKind,
     letters, notices,
@@ -110,7 +111,8 @@ pub async fn submit(
     if let Some(used) = app.store.lookup_spent(brought.spends()).await? {
         return Err(used_up(app, live, brought, used, now));
     }
-    let came = Came { brought, idempotency: arrival.idempotency, follow_by: arrival.follow_by };
+    let came =
+        Came { brought, idempotency: arrival.idempotency, follow_by: arrival.follow_by, attachments: Vec::new() };
     take(app, live, submission, came, now).await
 }
 
@@ -122,6 +124,8 @@ pub struct Came {
     pub idempotency: Option<IdempotencyKey>,
     /// How whoever submitted it follows it.
     pub follow_by: FollowBy,
+    /// Files that came with it, and were kept before.
+    pub attachments: Vec<Attachment>,
 }
 
 /// Takes in a submission in which everything is in order, whichever way it came. Returns only once it, and what is to be sent
@@ -140,9 +144,21 @@ pub async fn take(
     let provenance = shaped.provenance.into_iter().chain(decisions).collect();
     let promise = promise(&shaped.offer, &live.site, &submission, now);
     let has_letter = may_write_to(app, &live.site.key, submission.requester.email.as_ref());
-    let Came { brought, idempotency, follow_by } = came;
-    let taken =
-        Taken { live, submission, routing, promise, provenance, brought, has_letter, now, follow_by, entered: None };
+    let Came { brought, idempotency, follow_by, attachments } = came;
+    let entered = None;
+    let taken = Taken {
+        live,
+        submission,
+        attachments,
+        routing,
+        promise,
+        provenance,
+        brought,
+        has_letter,
+        now,
+        follow_by,
+        entered,
+    };
     keep(app, &taken, idempotency).await
 }
 
@@ -220,6 +236,7 @@ async fn decided(
 struct Taken<'a> {
     live: &'a LiveSite,
     submission: Submission,
+    attachments: Vec<Attachment>,
     routing: Routing,
     promise: Option<ExpectedReply>,
     provenance: Vec<Provenance>,
@@ -260,7 +277,20 @@ pub async fn enter(
     let promise = promise(&shaped.offer, &live.site, &submission, now);
     let has_letter = may_write_to(app, &live.site.key, submission.requester.email.as_ref());
     let (brought, follow_by, entered) = (Brought::default(), FollowBy::Token, Some(entered));
-    let taken = Taken { live, submission, routing, promise, provenance, brought, has_letter, now, follow_by, entered };
+    let attachments = Vec::new();
+    let taken = Taken {
+        live,
+        submission,
+        attachments,
+        routing,
+        promise,
+        provenance,
+        brought,
+        has_letter,
+        now,
+        follow_by,
+        entered,
+    };
     Ok(keep(app, &taken, idempotency).await?.request)
 }
 
@@ -286,6 +316,7 @@ async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
                     code: ProblemCode::SlotTaken,
                 }]));
             }
+            Err(AcceptError::AttachmentGone) => return Err(StoreError::Failed("a file of it is gone".into()).into()),
             Err(AcceptError::Spent(used)) => return Err(used_up(app, taken.live, taken.brought, used, taken.now)),
             Err(AcceptError::Store(error)) => return Err(error.into()),
         }
@@ -324,7 +355,8 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let provenance = taken.provenance.clone();
     let contacts = contacts::of_requester(&app.keys, &request.requester);
     let audited = taken.entered.map(|entered| audited(entered, &request));
-    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, audited }, visit)
+    let attachments = request.attachments().map(|file| file.id).collect();
+    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, attachments, audited }, visit)
 }
 
 fn audited(entered: Entered, request: &Request) -> Audited {
@@ -337,9 +369,16 @@ fn audited(entered: Entered, request: &Request) -> Audited {
     }
 }
 
+/// What its requester said with it, and what came along.
+fn first_entry(taken: &Taken<'_>) -> Option<Entry> {
+    let (text, attachments) = (taken.submission.text.clone(), taken.attachments.clone());
+    let says_something = text.is_some() || !attachments.is_empty();
+    let (id, at) = (chance::uuid(), taken.now);
+    says_something.then(|| Entry { id, from: Actor::Requester, at, text: text.unwrap_or_default(), attachments })
+}
+
 fn request(taken: &Taken<'_>) -> Request {
     let (submission, site, now) = (&taken.submission, &taken.live.site, taken.now);
-    let entry = |text: &String| Entry { id: chance::uuid(), from: Actor::Requester, at: now, text: text.clone() };
     Request {
         id: RequestId(chance::uuid()),
         site: site.key.clone(),
@@ -360,7 +399,7 @@ fn request(taken: &Taken<'_>) -> Request {
         consent: submission.consent.clone(),
         promise: taken.promise,
         routing: taken.routing.clone(),
-        entries: submission.text.iter().map(entry).collect(),
+        entries: first_entry(taken).into_iter().collect(),
         rating: None,
         handling: Handling {
             origin: taken.entered.map_or(Origin::Web, |entered| entered.origin),

@@ -7,7 +7,10 @@ use porchlight_model::request::Status;
 use porchlight_store::{AgeFilter, Place, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use super::erasure::{self, BATCH, Reason};
+use super::{
+    attach,
+    erasure::{self, BATCH, Reason},
+};
 use crate::{app::App, contacts, http::problem::chain, sites::LiveSite};
 
 const INTERVAL: Duration = Duration::from_secs(3_600);
@@ -17,6 +20,11 @@ pub async fn retaining(app: App, stop: CancellationToken) {
     loop {
         if let Err(error) = contacts::settle(app.store.as_ref(), &app.keys).await {
             tracing::error!(error = %chain(&error), "some people's requests are not found by their address until this works");
+        }
+        match attach::sweep(&app).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "files that nobody finished sending were let go of"),
+            Err(error) => tracing::error!(error = %chain(&error), "files that were left behind could not be let go of"),
         }
         for live in app.sites.all() {
             match erase_aged(&app, &live).await {

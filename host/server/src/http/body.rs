@@ -53,11 +53,16 @@ pub fn require_mail(headers: &HeaderMap) -> Result<(), Fault> {
     require(headers, "message/rfc822")
 }
 
-/// Bodies are read as they are sent: what is compressed is not unpacked, so that a small one cannot become a large one.
 fn require(headers: &HeaderMap, media_type: &str) -> Result<(), Fault> {
+    require_plain(headers)?;
+    if media_type_is(headers, media_type) { Ok(()) } else { Err(Fault::UnsupportedMediaType) }
+}
+
+/// Bodies are read as they are sent: what is compressed is not unpacked, so that a small one cannot become a large one.
+pub fn require_plain(headers: &HeaderMap) -> Result<(), Fault> {
     let plain =
         headers.get_all(CONTENT_ENCODING).iter().all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
-    if plain && media_type_is(headers, media_type) { Ok(()) } else { Err(Fault::UnsupportedMediaType) }
+    if plain { Ok(()) } else { Err(Fault::UnsupportedMediaType) }
 }
 
 fn media_type_is(headers: &HeaderMap, wanted: &str) -> bool {

@@ -5,6 +5,7 @@
 
 mod account;
 mod agents;
+mod attachments;
 mod audit;
 mod body;
 mod entering;
@@ -79,6 +80,8 @@ fn handler(route: &Route) -> MethodRouter<App> {
         Endpoint::Act => on(method, handling::act),
         Endpoint::Assign => on(method, handling::assign),
         Endpoint::Answer => on(method, handling::answer),
+        Endpoint::Attach => on(method, attachments::send),
+        Endpoint::ReadAttachment => on(method, attachments::read),
         Endpoint::Note => on(method, handling::note),
         Endpoint::Tag => on(method, handling::tag),
         Endpoint::RenderReplies => on(method, replies::rendered),

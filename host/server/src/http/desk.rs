@@ -206,7 +206,7 @@ impl Page {
             alert,
             steps: progress::steps(request, texts, now, &site.time_zone),
             conversation: texts.say("page-conversation"),
-            entries: progress::entries(request, Actor::Agent, texts, now, &site.time_zone),
+            entries: progress::entries(request, Actor::Agent, &self.0.path(), texts, now, &site.time_zone),
             heading: texts.say("desk-facts"),
             facts: letters::facts(site, request, now),
             buttons: self.buttons(request),

@@ -1,5 +1,7 @@
 //! GET, POST `/r/{site}/{id}`: the requester's page of a request, by a mailed link (`visit`).
 
+pub mod files;
+
 use std::{collections::HashMap, str::FromStr};
 
 use askama::Template;
@@ -59,6 +61,7 @@ struct StatusPage {
     cancel: String,
     calendar: Option<Calendar>,
     write: Option<WriteForm>,
+    file: Option<FileForm>,
     rate: Option<RateForm>,
     back: String,
 }
@@ -71,6 +74,13 @@ struct Calendar {
 
 /// The form to write again.
 struct WriteForm {
+    label: String,
+    submit: String,
+}
+
+/// The form to send a file.
+struct FileForm {
+    action: String,
     label: String,
     submit: String,
 }
@@ -168,6 +178,11 @@ impl Page {
             "rate" => self.rated(request, &values).await,
             _ => Err(field("action", ProblemCode::UnknownValue)),
         };
+        self.became(request, done).await
+    }
+
+    /// Leads back to the page after something was done there, or shows it again with what stands in the way.
+    async fn became(&self, request: RequestId, done: Result<&'static str, ChangeFailed>) -> Result<Response, Fault> {
         match done {
             Ok(said) => Ok(Redirect::to(&format!("{}?said={said}", self.link.path())).into_response()),
             Err(ChangeFailed::Field(problem)) => self.refused(request, &problem).await,
@@ -256,7 +271,7 @@ impl Page {
             alert,
             steps: progress::steps(request, texts, now, &site.time_zone),
             conversation: texts.say("page-conversation"),
-            entries: progress::entries(request, Actor::Requester, texts, now, &site.time_zone),
+            entries: progress::entries(request, Actor::Requester, &self.link.path(), texts, now, &site.time_zone),
             is_final: request.status.is_final(),
             days,
             slot_label: texts.say("page-slot-label"),
@@ -264,9 +279,15 @@ impl Page {
             cancel: texts.say("panel-cancel"),
             calendar: self.calendar(request, texts),
             write: (request.status != Status::Cancelled).then(|| write_form(request, texts)),
+            file: (request.status != Status::Cancelled).then(|| self.file_form(texts)),
             rate: (request.status == Status::Resolved).then(|| rate_form(request, texts)),
             back: texts.say_with("page-back-to-site", &[("site", &site.name)]),
         }
+    }
+
+    fn file_form(&self, texts: &Texts) -> FileForm {
+        let action = format!("{}/attachments", self.link.path());
+        FileForm { action, label: texts.say("panel-file"), submit: texts.say("page-file-submit") }
     }
 
     fn calendar(&self, request: &Request, texts: &Texts) -> Option<Calendar> {

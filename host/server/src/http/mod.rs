@@ -1,6 +1,7 @@
 //! HTTP: routes, and what surrounds every request.
 
 pub mod answers;
+pub mod attachments;
 pub mod body;
 pub mod calendar;
 mod console;
@@ -38,7 +39,13 @@ use axum::{
     middleware,
     routing::{get, post},
 };
-use tower_http::{CompressionLevel, compression::CompressionLayer};
+use tower_http::{
+    CompressionLevel,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
+};
 
 use crate::app::App;
 use problem::{Fault, Problem};
@@ -56,6 +63,8 @@ pub fn routes(app: App) -> Router {
         .route("/v1/inbound/mail", post(inbound::mail))
         .route("/v1/request", get(own::read).patch(own::change).delete(own::erase))
         .route("/v1/request/entries", post(conversation::write))
+        .route("/v1/request/attachments", post(attachments::send))
+        .route("/v1/request/attachments/{file}", get(attachments::read))
         .route("/v1/request/rating", post(conversation::rate))
         .route("/v1/request/events", get(live::follow))
         .route("/v1/request/calendar", get(calendar::by_token))
@@ -64,6 +73,9 @@ pub fn routes(app: App) -> Router {
         .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))
         .route("/r/{site}/{id}", get(link::read).post(link::act))
         .route("/r/{site}/{id}/calendar.ics", get(calendar::by_link))
+        .route("/r/{site}/{id}/attachments", post(link::files::send))
+        .route("/r/{site}/{id}/attachments/{file}", get(link::files::read))
+        .route("/desk/{site}/{id}/attachments/{file}", get(link::files::read_at_desk))
         .route("/mine/{site}", get(mine::form).post(mine::ask))
         .route("/mine/{site}/{id}", get(mine::read).post(mine::act))
         .route("/desk/{site}/{id}", get(desk::read).post(desk::act))
@@ -90,10 +102,12 @@ pub fn routes(app: App) -> Router {
 
 /// Puts around a router what every request has: a name, a log line, one host, CORS, a time limit, careful headers; compression.
 pub fn surrounded(routes: Router, app: &App) -> Router {
+    // Files that people send are photos and documents, which are compressed by themselves.
+    let worth_compressing = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
     // One layer for most of it: each costs a request more than what it does.
     routes
         .layer(middleware::from_fn_with_state(app.clone(), surroundings::surrounded))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_compressing))
 }
 
 async fn not_found(headers: HeaderMap) -> Problem {

@@ -33,7 +33,8 @@ pub async fn answered(State(app): State<App>, request: Request, next: Next) -> R
         response = said(&refusal, live.as_deref(), &response);
     }
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        // A download says more careful ones of its own.
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

@@ -48,6 +48,12 @@ pub enum Fault {
     UnsupportedMediaType,
     /// The body is too large.
     TooLarge,
+    /// A file has more bytes than it may; this many megabytes are taken.
+    FileTooLarge(u64),
+    /// The site has no room for another file.
+    SiteFull,
+    /// Too many files are on their way in, or one of this request is.
+    UploadsBusy,
     /// Fields have to be mended.
     Fields(Vec<FieldProblem>),
     /// A parameter in the address makes no sense.
@@ -145,6 +151,9 @@ impl Fault {
             Self::BadHost => (StatusCode::BAD_REQUEST, "error-bad-host"),
             Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-unsupported-media-type"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
+            Self::FileTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "error-file-too-large"),
+            Self::SiteFull => (StatusCode::SERVICE_UNAVAILABLE, "error-site-full"),
+            Self::UploadsBusy => (StatusCode::SERVICE_UNAVAILABLE, "error-uploads-busy"),
             Self::Fields(_) => (StatusCode::UNPROCESSABLE_ENTITY, "error-fields"),
             Self::BadQuery => (StatusCode::BAD_REQUEST, "error-bad-query"),
             Self::BadIdempotencyKey => (StatusCode::BAD_REQUEST, "error-bad-idempotency-key"),
@@ -165,6 +174,7 @@ impl Fault {
             Self::Refused(ChangeRefused::NotAnswered) => (StatusCode::CONFLICT, "error-not-answered"),
             Self::Refused(ChangeRefused::Changed) => (StatusCode::CONFLICT, "error-changed"),
             Self::Refused(ChangeRefused::TooOften) => (StatusCode::CONFLICT, "error-too-often"),
+            Self::Refused(ChangeRefused::NoRoom) => (StatusCode::CONFLICT, "error-no-room"),
             Self::Refused(ChangeRefused::NoCallback) => (StatusCode::CONFLICT, "error-no-slot"),
             Self::Refused(ChangeRefused::NoContact) => (StatusCode::CONFLICT, "error-no-contact"),
             Self::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, "error-rate-limited"),
@@ -201,6 +211,7 @@ impl From<ChangeFailed> for Fault {
             ChangeFailed::Field(problem) => Self::Fields(vec![problem]),
             ChangeFailed::Refused(refused) => Self::Refused(refused),
             ChangeFailed::Busy => Self::Conflict,
+            ChangeFailed::SiteFull => Self::SiteFull,
             ChangeFailed::KeyReused => Self::KeyReused,
             ChangeFailed::Store(error) => Self::Unavailable(error),
         }
@@ -234,6 +245,7 @@ impl Problem {
         let texts = Texts::of(self.locale);
         match self.fault {
             Fault::RateLimited(seconds) => texts.count("error-rate-limited", seconds),
+            Fault::FileTooLarge(megabytes) => texts.count("error-file-too-large", megabytes),
             _ => texts.say(self.fault.said().1),
         }
     }
@@ -290,6 +302,12 @@ impl Problem {
             Fault::RateLimited(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             }
+            Fault::UploadsBusy => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            Fault::SiteFull => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("3600"));
+            }
             Fault::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
             }
@@ -301,7 +319,7 @@ impl Problem {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Cookie"));
             }
             // What of the body is still to come is not read, so the connection cannot be used again.
-            Fault::TooLarge | Fault::Timeout => {
+            Fault::TooLarge | Fault::FileTooLarge(_) | Fault::Timeout => {
                 headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
             _ => {}

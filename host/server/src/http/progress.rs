@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use porchlight_model::{
+    attachment::Attachment,
     request::{Actor, Request, Step},
     texts::Texts,
 };
@@ -22,8 +23,18 @@ pub struct EntryLine {
     pub class: &'static str,
     /// Plain text.
     pub text: String,
+    /// Its files.
+    pub files: Vec<FileLine>,
     /// When it was kept.
     pub when: String,
+}
+
+/// A file of an entry.
+pub struct FileLine {
+    /// Where it is.
+    pub href: String,
+    /// What it is called, and how long it is.
+    pub label: String,
 }
 
 /// The steps of a request.
@@ -51,11 +62,21 @@ pub fn promise(request: &Request, texts: &Texts, now: Timestamp, zone: &TimeZone
     })
 }
 
-/// The conversation of a request as `reader` sees it.
-pub fn entries(request: &Request, reader: Actor, texts: &Texts, now: Timestamp, zone: &TimeZone) -> Vec<EntryLine> {
+/// The conversation of a request as `reader` sees it on the page of this path.
+pub fn entries(
+    request: &Request,
+    reader: Actor,
+    path: &str,
+    texts: &Texts,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Vec<EntryLine> {
+    let file =
+        |file: &Attachment| FileLine { href: format!("{path}/attachments/{}", file.id), label: texts.file(file) };
     let line = |entry: &porchlight_model::request::Entry| EntryLine {
         class: if entry.from == reader { "me" } else { "them" },
         text: entry.text.clone(),
+        files: entry.attachments.iter().map(file).collect(),
         when: texts.moment(entry.at, now, zone),
     };
     request.entries.iter().map(line).collect()

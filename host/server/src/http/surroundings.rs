@@ -83,11 +83,18 @@ async fn answered(app: &App, mut request: Request, next: Next) -> Response {
 
 /// Ends a request that takes too long, its body's arrival included.
 async fn bounded(app: &App, locale: Locale, request: Request, next: Next) -> Response {
-    let limit = Duration::from_secs(app.limits.request_seconds);
+    let limit = Duration::from_secs(limit(app, &request));
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Fault::Timeout.said_in(locale).into_response(),
     }
+}
+
+/// How long a request may take, in seconds: a file is long on its way.
+fn limit(app: &App, request: &Request) -> u64 {
+    let route = name(request.extensions().get());
+    let brings_a_file = request.method() == Method::POST && route.ends_with("/attachments");
+    if brings_a_file { app.uploads.limits.seconds + app.limits.request_seconds } else { app.limits.request_seconds }
 }
 
 /// Refuses what does not say clearly what it wants: a request that does not name one host, or whose path is no text.

@@ -1,5 +1,8 @@
 //! All that is kept of one person, as it is handed over.
 
+use std::collections::HashMap;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use porchlight_model::{delivery::Payload, plugin::Provenance, request::Request};
 use porchlight_store::{Held, HeldDelivery};
@@ -23,10 +26,21 @@ pub struct Dossier<'a> {
 struct Entry<'a> {
     /// The request with its events, its conversation, and what was agreed to, word for word and when.
     request: Request,
+    /// The content of the files that its conversation names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<File>,
     /// What plugins decided about it.
     decisions: &'a [Vec<Provenance>],
     /// What was or is to be sent about it.
     deliveries: Vec<Delivery<'a>>,
+}
+
+/// A file's content.
+#[derive(Debug, Serialize)]
+struct File {
+    id: Uuid,
+    /// In base64 (RFC 4648, section 4).
+    content: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -48,13 +62,20 @@ struct Delivery<'a> {
 impl<'a> From<&'a person::Dossier> for Dossier<'a> {
     fn from(dossier: &'a person::Dossier) -> Self {
         let unreadable = dossier.damaged.iter().map(|damaged| damaged.reference.as_str()).collect();
-        Self { requests: dossier.requests.iter().map(entry).collect(), unreadable }
+        Self { requests: dossier.requests.iter().map(|held| entry(held, &dossier.files)).collect(), unreadable }
     }
 }
 
-fn entry(held: &Held) -> Entry<'_> {
+fn entry<'a>(held: &'a Held, contents: &HashMap<Uuid, Vec<u8>>) -> Entry<'a> {
+    let file = |(id, content): (Uuid, &Vec<u8>)| File { id, content: STANDARD.encode(content) };
+    let named = held.request.attachments().filter_map(|named| Some((named.id, contents.get(&named.id)?)));
     let deliveries = held.deliveries.iter().map(delivery).collect();
-    Entry { request: held.request.for_its_person(), decisions: &held.provenance, deliveries }
+    Entry {
+        request: held.request.for_its_person(),
+        files: named.map(file).collect(),
+        decisions: &held.provenance,
+        deliveries,
+    }
 }
 
 fn delivery(held: &HeldDelivery) -> Delivery<'_> {

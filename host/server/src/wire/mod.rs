@@ -1,5 +1,6 @@
 //! The JSON that outsiders see. One type per boundary, converted openly from the model's.
 
+pub mod attachment;
 pub mod console;
 pub mod dossier;
 pub mod listing;

@@ -16,7 +16,10 @@ use porchlight_model::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Instant, Slot};
+use super::{
+    Instant, Slot,
+    attachment::{self, Attachment},
+};
 
 /// The body of a webhook.
 #[derive(Debug, Serialize)]
@@ -139,6 +142,8 @@ struct Entry<'a> {
     from: Actor,
     at: Instant,
     text: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment>,
 }
 
 #[derive(Debug, Serialize)]
@@ -233,7 +238,13 @@ fn step(step: model::Step) -> Step {
 }
 
 fn entry(entry: &model::Entry) -> Entry<'_> {
-    Entry { id: entry.id, from: entry.from, at: Instant(entry.at), text: &entry.text }
+    Entry {
+        id: entry.id,
+        from: entry.from,
+        at: Instant(entry.at),
+        text: &entry.text,
+        attachments: attachment::all(&entry.attachments),
+    }
 }
 
 fn rating(rating: &model::Rating) -> Rating<'_> {

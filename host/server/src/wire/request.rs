@@ -10,7 +10,10 @@ use porchlight_model::{
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{ExpectedReply, Instant};
+use super::{
+    ExpectedReply, Instant,
+    attachment::{self, Attachment},
+};
 
 /// The answer to a submission that is kept.
 #[derive(Debug, Serialize)]
@@ -74,6 +77,8 @@ struct Entry {
     from: Actor,
     at: Instant,
     text: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment>,
 }
 
 impl Request {
@@ -107,5 +112,11 @@ fn step(step: model::Step) -> Step {
 }
 
 fn entry(entry: &model::Entry) -> Entry {
-    Entry { id: entry.id, from: entry.from, at: Instant(entry.at), text: entry.text.clone() }
+    Entry {
+        id: entry.id,
+        from: entry.from,
+        at: Instant(entry.at),
+        text: entry.text.clone(),
+        attachments: attachment::all(&entry.attachments),
+    }
 }

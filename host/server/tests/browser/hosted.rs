@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::visit::{MONDAY_HALF_PAST_TEN, PHONE, SUNDAY_NIGHT, Visit, only_one_kept};
 
 /// Opens the hosted page in a browser that runs no scripts of pages.
-async fn opened() -> Result<Visit> {
+pub async fn opened() -> Result<Visit> {
     let visit = Visit::at(SUNDAY_NIGHT, "/").await?;
     let off = json!({"value": true});
     visit.browser.driver().cdp().send_raw("Emulation.setScriptExecutionDisabled", off).await?;

@@ -3,6 +3,7 @@
 mod callback;
 mod elsewhere;
 mod faults;
+mod files;
 mod hosted;
 mod keyboard;
 mod languages;

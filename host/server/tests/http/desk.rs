@@ -57,6 +57,11 @@ impl Asked {
         Ok(page.text().await?)
     }
 
+    /// What a link of the page leads to.
+    pub async fn fetched(&self, path: &str) -> Result<Response> {
+        Ok(Client::new().get(self.host.url(path)).header("Cookie", &self.cookie).send().await?)
+    }
+
     /// Presses a button of the page as it is shown now.
     pub async fn press(&self, action: &str) -> Result<Response> {
         let revision = hosted::hidden(&self.shown().await?, "revision")?;

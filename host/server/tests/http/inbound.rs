@@ -3,10 +3,11 @@
 use std::{collections::HashSet, fs, path::Path, process::Command};
 
 use anyhow::{Context, Result};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use mail_parser::MessageParser;
 use porchlight_testkit::{Host, HostOptions, PATIENCE, samples::Sample, wait_until};
 use reqwest::{RequestBuilder, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{desk, hosted, shop};
 
@@ -247,6 +248,54 @@ async fn question_by_mail_becomes_a_request_once() -> Result<()> {
     kept(&host, answer(&to_anna, ANNA, "И ещё миска.")).await?;
     letter(&host, OWNER, "> И ещё миска.").await?;
     assert_eq!(references(host.data())?.len(), 1, "the answer belongs to it");
+    Ok(())
+}
+
+#[tokio::test]
+async fn photo_that_comes_by_mail_is_kept_and_what_is_not_taken_is_named() -> Result<()> {
+    let host = shop_with_mail().await?;
+    let photo = [b"\xff\xd8\xff\xe0\0\x10JFIF\0".to_vec(), vec![0x5a; 300_000]].concat();
+    let part = |name: &str, media: &str, content: &[u8]| {
+        let content = BASE64.encode(content);
+        format!(
+            "--edge\r\nContent-Type: {media}; name={name}\r\nContent-Disposition: attachment\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\n{content}\r\n"
+        )
+    };
+    let mail = |id: &str, text: &str| {
+        format!(
+            "From: anna@example.com\r\nTo: ask@shop.example\r\nMessage-ID: <{id}@example.com>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=edge\r\n\r\n--edge\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+             {text}\r\n{}{}{}--edge--\r\n",
+            part("dog.jpg", "image/jpeg", &photo),
+            part("evil.jpg", "image/jpeg", b"<svg onload='alert(1)'/>"),
+            part("run.exe", "application/octet-stream", b"MZ\x90\0"),
+        )
+    };
+    for _ in 0..2 {
+        kept(&host, mail("one", "Вот она.")).await?;
+    }
+    kept(&host, mail("two", "")).await?;
+    let to_owner = letter(&host, OWNER, "> Файл: dog.jpg, 293 КБ").await?;
+    assert_eq!(references(host.data())?.len(), 2);
+    assert!(to_owner.text.contains("здесь не хранится: evil.jpg"), "{}", to_owner.text);
+    let person = ["requests", "export", "--email", ANNA, "--data"];
+    let export = Command::new(shop::binary()).args(person).arg(host.data()).output()?;
+    let dossier: Value = serde_json::from_slice(&export.stdout)?;
+    for entry in dossier["requests"].as_array().context("requests")? {
+        let said = &entry["request"]["entries"][0];
+        assert_eq!(said["attachments"].as_array().map(Vec::len), Some(1), "{said}");
+        assert_eq!(
+            (&said["attachments"][0]["type"], &said["attachments"][0]["size"]),
+            (&json!("jpeg"), &json!(300_011))
+        );
+        assert!(
+            said["text"].as_str().is_some_and(|text| text.contains("run.exe") && !text.contains("dog.jpg")),
+            "{said}"
+        );
+        let content = entry["files"][0]["content"].as_str().context("its content")?;
+        assert!(BASE64.encode(&photo) == content);
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test may break off where it is")]
 
 mod abuse;
+mod attachments;
 
 mod bad_input;
 mod broken_disk;

@@ -56,6 +56,7 @@ pub(crate) fn request(number: u16) -> Request {
             from: Actor::Requester,
             at: received,
             text: format!("Вопрос {number}"),
+            attachments: vec![],
         }],
         rating: None,
         handling: Handling::default(),
@@ -73,6 +74,7 @@ pub(crate) fn plain(request: Request) -> Acceptance {
         deliveries: vec![],
         provenance: vec![],
         contacts: vec![],
+        attachments: vec![],
         audited: None,
     }
 }
@@ -117,12 +119,12 @@ pub(crate) fn moved(request: &Request, slot: Slot, capacity: u32) -> Change {
     let mut next = request.clone();
     next.slot = Some(slot);
     next.revision += 1;
-    Change { request: next, slot: Some((slot, capacity)), deliveries: vec![], audited: None }
+    Change { request: next, slot: Some((slot, capacity)), deliveries: vec![], attachments: vec![], audited: None }
 }
 
 /// A change that moves no slot and sends nothing.
 pub(crate) fn only(request: Request) -> Change {
-    Change { request, slot: None, deliveries: vec![], audited: None }
+    Change { request, slot: None, deliveries: vec![], attachments: vec![], audited: None }
 }
 
 /// The half hour that begins this many hours after noon.
@@ -172,7 +174,7 @@ fn reference(number: u16) -> Reference {
 }
 
 /// An id that tells what it is of: requests 1, entries 2, deliveries 3, what is spent 4.
-fn uuid(of: u8, number: u16) -> Uuid {
+pub(crate) fn uuid(of: u8, number: u16) -> Uuid {
     let mut bytes = [of; 16];
     bytes[14..].copy_from_slice(&number.to_be_bytes());
     Uuid::from_bytes(bytes)

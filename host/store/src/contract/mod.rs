@@ -20,6 +20,7 @@
 mod accepting;
 pub(crate) mod agents;
 mod assets;
+mod attachments;
 mod changing;
 mod due;
 mod erasing;
@@ -122,6 +123,13 @@ macro_rules! each_promise {
             assets::an_asset_is_found_by_its_path,
             assets::an_earlier_asset_lingers_for_thirty_days,
             assets::an_asset_that_is_served_again_stays,
+            attachments::a_file_is_read_as_it_was_kept_piece_by_piece,
+            attachments::a_file_becomes_a_requests_with_the_change_that_names_it,
+            attachments::a_file_can_come_with_the_request_itself,
+            attachments::a_file_belongs_to_one_request,
+            attachments::a_site_has_room_for_so_many_bytes_and_gets_them_back,
+            attachments::what_belongs_to_a_request_is_neither_discarded_nor_swept,
+            attachments::what_was_left_behind_is_swept,
             agents::an_agent_is_found_by_its_address_in_any_case,
             agents::an_address_signs_in_one_agent,
             agents::of_concurrent_changes_of_credentials_one_is_kept,

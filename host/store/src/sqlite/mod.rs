@@ -5,11 +5,14 @@
 //! | `open`, `schema`, `migrations/` | whose file it is, how it is written, its versions |
 //! | `writer`, `job`, `log` | group commit; emptying the write-ahead log after an erasure |
 //! | `readers` | queries, away from the async threads |
+//! | `attachment_store`, `attachments` | files, piece by piece |
 //! | the others | what each method of the port does inside one transaction |
 
 mod agents;
 mod ages;
 mod assets;
+mod attachment_store;
+mod attachments;
 mod audit;
 mod bookings;
 mod check;
@@ -180,15 +183,17 @@ impl Store for SqliteStore {
     }
 
     async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError> {
-        let erase =
-            move |connection: &rusqlite::Connection| requests::erase(connection, id, &deliveries).map_err(Stop::from);
-        self.writer.change(Afterwards::EmptyLog, erase).await
+        let erased = self.write(move |connection| requests::erase(connection, id, &deliveries)).await?;
+        self.clear_attachments().await?;
+        self.empty_log().await?;
+        Ok(erased)
     }
 
     async fn erase_requests(&self, erasures: Vec<Erasure>) -> Result<u64, StoreError> {
-        let erase =
-            move |connection: &rusqlite::Connection| requests::erase_all(connection, &erasures).map_err(Stop::from);
-        self.writer.change(Afterwards::EmptyLog, erase).await
+        let erased = self.write(move |connection| requests::erase_all(connection, &erasures)).await?;
+        self.clear_attachments().await?;
+        self.empty_log().await?;
+        Ok(erased)
     }
 
     async fn requests_of(&self, filter: &PersonFilter) -> Result<Page, StoreError> {

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{
-    audit, bookings,
+    attachments, audit, bookings,
     columns::{Instant, Json},
     contacts,
     fault::Stop,
@@ -47,7 +47,7 @@ pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result
     Ok(Accepted::New)
 }
 
-fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> rusqlite::Result<()> {
+fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> Result<(), Stop<AcceptError>> {
     let request = &acceptance.request;
     let number = insert(connection, request, &acceptance.provenance)?;
     worklist::keep(connection, number, request)?;
@@ -60,7 +60,11 @@ fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> rus
     spent::keep(connection, &acceptance.spends, now)?;
     contacts::keep(connection, &acceptance.contacts, number)?;
     acceptance.audited.iter().try_for_each(|audited| audit::record(connection, audited))?;
-    outbox::keep(connection, &acceptance.deliveries, Some(number))
+    outbox::keep(connection, &acceptance.deliveries, Some(number))?;
+    match attachments::bind(connection, &acceptance.attachments, number)? {
+        true => Ok(()),
+        false => Err(Stop::Refused(AcceptError::AttachmentGone)),
+    }
 }
 
 fn reference_taken(connection: &Connection, request: &Request) -> rusqlite::Result<bool> {
@@ -173,6 +177,9 @@ pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), Sto
             return Err(Stop::Refused(ChangeError::SlotTaken));
         }
         bookings::take(connection, &request.site, number, place.0)?;
+    }
+    if !attachments::bind(connection, &change.attachments, number)? {
+        return Err(Stop::Refused(ChangeError::Stale));
     }
     outbox::keep(connection, &change.deliveries, Some(number))?;
     change.audited.iter().try_for_each(|audited| audit::record(connection, audited))?;

@@ -30,6 +30,7 @@ pub fn acceptance(number: u32) -> Acceptance {
         deliveries: vec![serde_json::from_value(delivery).expect("a delivery")],
         audited: None,
         provenance: vec![],
+        attachments: vec![],
         contacts: vec![contact(number, 1), contact(number, 2)],
     }
 }

@@ -59,6 +59,10 @@ fn shortened(text: &str, most: usize, texts: &Texts) -> String {
 mod tests {
     use super::*;
 
+    fn attached(name: Option<&str>, bytes: usize) -> Attachment {
+        Attachment { name: name.map(str::to_owned), bytes, media: "image/png".to_owned(), content: vec![] }
+    }
+
     fn mail(text: &str, attachments: Vec<Attachment>) -> Incoming {
         Incoming {
             message_id: None,
@@ -73,8 +77,8 @@ mod tests {
 
     #[test]
     fn what_came_with_a_mail_is_named_in_the_language_of_the_reader() {
-        let photo = Attachment { name: Some("будка.jpg".to_owned()), bytes: 28_100 };
-        let nameless = Attachment { name: None, bytes: 1 };
+        let photo = attached(Some("будка.jpg"), 28_100);
+        let nameless = attached(None, 1);
         let mail = mail("Вот она.", vec![photo, nameless]);
         let said = of_entry(&mail, Locale::Ru).expect("a text");
         assert_eq!(
@@ -88,7 +92,7 @@ mod tests {
 
     #[test]
     fn long_mail_is_kept_up_to_what_a_form_takes_and_says_so() {
-        let files = vec![Attachment { name: Some("x".repeat(3_000)), bytes: 1 }];
+        let files = vec![attached(Some(&"x".repeat(3_000)), 1)];
         for attachments in [vec![], files] {
             let said = of_entry(&mail(&"ё".repeat(20_000), attachments), Locale::En).expect("a text");
             let chars = said.chars().count();

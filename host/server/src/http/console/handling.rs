@@ -126,7 +126,8 @@ pub async fn erase(signed_in: SignedIn, Path(request): Path<String>) -> Result<S
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn opened(signed_in: &SignedIn, request: &str) -> Result<Opened, Fault> {
+/// The request, for somebody who may answer it.
+pub async fn opened(signed_in: &SignedIn, request: &str) -> Result<Opened, Fault> {
     signed_in.require_request(request, Permission::Answer).await
 }
 

@@ -73,6 +73,10 @@ pub enum Endpoint {
     Assign,
     /// Writes to the requester.
     Answer,
+    /// Sends a file to the requester.
+    Attach,
+    /// Gives a file.
+    ReadAttachment,
     /// Writes a note.
     Note,
     /// Gives tags.
@@ -122,6 +126,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/v1/console/requests/{request}/actions", Needs::Site, Endpoint::Act),
     route("POST", "/v1/console/requests/{request}/assign", Needs::Site, Endpoint::Assign),
     route("POST", "/v1/console/requests/{request}/entries", Needs::Site, Endpoint::Answer),
+    route("POST", "/v1/console/requests/{request}/attachments", Needs::Site, Endpoint::Attach),
+    route("GET", "/v1/console/requests/{request}/attachments/{attachment}", Needs::Site, Endpoint::ReadAttachment),
     route("POST", "/v1/console/requests/{request}/notes", Needs::Site, Endpoint::Note),
     route("POST", "/v1/console/requests/{request}/tags", Needs::Site, Endpoint::Tag),
     route("GET", "/v1/console/requests/{request}/replies", Needs::Site, Endpoint::RenderReplies),

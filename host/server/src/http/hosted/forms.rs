@@ -62,13 +62,16 @@ pub async fn submit(
     }
 }
 
-/// The body of a form that one of our own pages sent.
-pub async fn form_body(app: &App, headers: &HeaderMap, sent: Body) -> Result<bytes::Bytes, Fault> {
+/// Refuses what a page of another origin sent.
+pub fn require_own(app: &App, headers: &HeaderMap) -> Result<(), Fault> {
     let origin = headers.get(header::ORIGIN);
     let own = origin.is_none_or(|origin| origin.to_str().is_ok_and(|origin| is_own(app, headers, origin)));
-    if !own {
-        return Err(Fault::ForbiddenOrigin);
-    }
+    if own { Ok(()) } else { Err(Fault::ForbiddenOrigin) }
+}
+
+/// The body of a form that one of our own pages sent.
+pub async fn form_body(app: &App, headers: &HeaderMap, sent: Body) -> Result<bytes::Bytes, Fault> {
+    require_own(app, headers)?;
     body::require_form(headers)?;
     body::read(sent, &app.limits).await
 }

@@ -19,7 +19,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::agent::{Names, Said};
-use crate::wire::{ExpectedReply, Instant, Slot, request::Rating};
+use crate::wire::{
+    ExpectedReply, Instant, Slot,
+    attachment::{self, Attachment},
+    request::Rating,
+};
 
 /// How much of a conversation a list shows, in characters.
 const PREVIEW: usize = 140;
@@ -90,11 +94,18 @@ impl Row {
             priority: request.routing.priority,
             slot: request.slot.map(Slot::from),
             name: request.requester.name.clone(),
-            preview: request.entries.last().map(|entry| entry.text.chars().take(PREVIEW).collect()),
+            preview: request.entries.last().map(preview),
             assignee: request.handling.assignee.map(|agent| names.of(agent)),
             tags: request.handling.tags.clone(),
         }
     }
+}
+
+/// The beginning of what an entry says; of one that says nothing, what its files are called.
+fn preview(entry: &KeptEntry) -> String {
+    let names = || entry.attachments.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
+    let said = if entry.text.is_empty() { names() } else { entry.text.clone() };
+    said.chars().take(PREVIEW).collect()
 }
 
 /// The name of whose turn it is.
@@ -188,6 +199,8 @@ struct Entry {
     agent: Option<Said>,
     at: Instant,
     text: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment>,
 }
 
 #[derive(Debug, Serialize)]
@@ -312,7 +325,14 @@ fn event(event: &KeptEvent, names: &Names<'_>) -> Event {
 fn entry(entry: &KeptEntry, events: &[KeptEvent], names: &Names<'_>) -> Entry {
     let added = events.iter().find(|event| event.what == Happening::EntryAdded { entry: entry.id });
     let agent = added.and_then(|event| event.agent).map(|agent| names.of(agent));
-    Entry { id: entry.id, from: entry.from, agent, at: Instant(entry.at), text: entry.text.clone() }
+    Entry {
+        id: entry.id,
+        from: entry.from,
+        agent,
+        at: Instant(entry.at),
+        text: entry.text.clone(),
+        attachments: attachment::all(&entry.attachments),
+    }
 }
 
 fn note(note: &KeptNote, names: &Names<'_>) -> Note {

@@ -15,7 +15,11 @@ use crate::shop;
 fn path(route: &Route, left: &Left) -> String {
     let nil = "00000000-0000-0000-0000-000000000000";
     let path = route.path.trim_start_matches("/v1/console/");
-    path.replace("{site}", "pet-shop").replace("{request}", &left.id).replace("{agent}", nil).replace("{reply}", nil)
+    path.replace("{site}", "pet-shop")
+        .replace("{request}", &left.id)
+        .replace("{agent}", nil)
+        .replace("{reply}", nil)
+        .replace("{attachment}", &left.file)
 }
 
 fn needing(needs: &'static [Needs]) -> impl Iterator<Item = &'static Route> {
@@ -62,7 +66,7 @@ async fn session_that_is_over_opens_nothing_and_keeps_nothing_of_what_was_being_
             assert_eq!(status, StatusCode::UNAUTHORIZED, "{} at {moment}", route.path);
         }
         let seen = people::seen(&host, &left.token).await?;
-        assert_eq!((&seen["status"], seen["entries"].as_array().map(Vec::len)), (&json!("received"), Some(1)));
+        assert_eq!((&seen["status"], seen["entries"].as_array().map(Vec::len)), (&json!("received"), Some(2)));
         host.stop().await?;
     }
     Ok(())

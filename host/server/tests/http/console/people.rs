@@ -140,6 +140,8 @@ pub struct Left {
     pub id: String,
     pub reference: String,
     pub token: String,
+    /// Id of a file that they sent with it.
+    pub file: String,
 }
 
 /// Leaves a request, and finds its id.
@@ -149,7 +151,9 @@ pub async fn left(host: &Host, agent: &Person<'_>, sample: Sample) -> Result<Lef
     let (reference, token) = (text("reference")?, text("tracking_token")?);
     let found = agent.get(&format!("sites/pet-shop/requests?q={reference}")).await?;
     let id = found["requests"][0]["id"].as_str().context("found by its reference")?.to_owned();
-    Ok(Left { id, reference, token })
+    let sent = host.request(Method::POST, "/v1/request/attachments?name=a.txt").bearer_auth(&token).body("40 × 60");
+    let file = shop::json(sent, StatusCode::CREATED).await?["id"].as_str().context("an id")?.to_owned();
+    Ok(Left { id, reference, token, file })
 }
 
 /// What its requester sees.

@@ -10,10 +10,10 @@ use tempfile::TempDir;
 
 use super::{fresh, open};
 use crate::{
-    Acceptance, AgentStore, Credentials, Ending, Erasure, RequestFilter, Store,
+    Acceptance, AgentStore, AttachmentStore, Credentials, Ending, Erasure, NewAttachment, RequestFilter, Store,
     contract::{
         agents::{agent, id},
-        fixtures::{complete, only, request, stepped},
+        fixtures::{complete, only, plain, request, stepped},
     },
     sqlite::SqliteStore,
 };
@@ -116,6 +116,46 @@ async fn nothing_is_left_however_the_pages_were_split_and_merged() {
     let left: Vec<_> = gone.iter().filter(|number| found.contains(number)).collect();
     assert!(gone.len() > 100 && left.is_empty(), "of {} erased there is left: {left:?}", gone.len());
     assert_eq!(found.len() + gone.len(), usize::from(REQUESTS), "the others are there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_the_files_of_an_erased_request_is_left_in_any_file() {
+    let (store, folder) = fresh();
+    let keep = async |number: u16| {
+        let id = uuid::Uuid::from_u128(u128::from(number) + 1);
+        let content = vec![mark(number); 1 + usize::from(number) * 7_919 % 40_000].join("-").into_bytes();
+        let file = NewAttachment { id, site: "pet-shop".to_owned(), content };
+        store.keep_attachment(file, 1 << 30, request(number).received_at()).await.expect("kept");
+        id
+    };
+    for number in 0..40 {
+        let attachments = vec![keep(number).await];
+        store.accept(Acceptance { attachments, ..plain(request(number)) }).await.expect("kept");
+        if number % 4 == 1 {
+            store.erase_request(request(number - 1).id, vec![]).await.expect("erased");
+        }
+    }
+    let left_behind = keep(40).await;
+    assert_eq!(marks(&raw(&folder)).len(), 31);
+    let erasures = (0..40).map(|number| Erasure { id: request(number).id, deliveries: vec![] });
+    store.erase_requests(erasures.filter(|erasure| erasure.id != request(2).id).collect()).await.expect("erased");
+    assert_eq!(marks(&raw(&folder)), HashSet::from([2, 40]));
+    store.sweep_attachments(jiff::Timestamp::MAX).await.expect("swept");
+    assert_eq!(marks(&raw(&folder)), HashSet::from([2]));
+    assert_eq!(store.attachment_piece(left_behind, 0).await.expect("read"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pieces_that_an_erasure_cut_off_left_behind_are_swept() {
+    let (store, folder) = fresh();
+    let id = uuid::Uuid::from_u128(1);
+    let file = NewAttachment { id, site: "pet-shop".to_owned(), content: vec![mark(1); 200_000].concat().into_bytes() };
+    store.keep_attachment(file, 1 << 30, request(1).received_at()).await.expect("kept");
+    store.accept(Acceptance { attachments: vec![id], ..plain(request(1)) }).await.expect("kept");
+    store.write(|connection| connection.execute("DELETE FROM requests", [])).await.expect("deleted");
+    assert!(contains(&raw(&folder), mark(1).as_bytes()));
+    store.sweep_attachments(jiff::Timestamp::MIN).await.expect("swept");
+    assert!(!contains(&raw(&folder), mark(1).as_bytes()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
