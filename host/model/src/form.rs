@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{hours::SupportHours, reply::ReplyPromise};
 
 /// Which form a request came by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FormKind {
     /// "Call me back at this time."
@@ -15,6 +15,9 @@ pub enum FormKind {
 }
 
 impl FormKind {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Callback, Self::Message];
+
     /// The name used in JSON, SQL and site files.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -115,6 +115,7 @@ mod tests {
             provenance: vec![],
             contacts,
             audited: None,
+            measures: None,
         };
         store.accept(acceptance).await.expect("kept");
     }

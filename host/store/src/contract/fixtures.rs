@@ -74,6 +74,7 @@ pub(crate) fn plain(request: Request) -> Acceptance {
         provenance: vec![],
         contacts: vec![],
         audited: None,
+        measures: None,
     }
 }
 
@@ -117,12 +118,12 @@ pub(crate) fn moved(request: &Request, slot: Slot, capacity: u32) -> Change {
     let mut next = request.clone();
     next.slot = Some(slot);
     next.revision += 1;
-    Change { request: next, slot: Some((slot, capacity)), deliveries: vec![], audited: None }
+    Change { request: next, slot: Some((slot, capacity)), deliveries: vec![], audited: None, measures: None }
 }
 
 /// A change that moves no slot and sends nothing.
 pub(crate) fn only(request: Request) -> Change {
-    Change { request, slot: None, deliveries: vec![], audited: None }
+    Change { request, slot: None, deliveries: vec![], audited: None, measures: None }
 }
 
 /// The half hour that begins this many hours after noon.

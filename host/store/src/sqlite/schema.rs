@@ -8,6 +8,7 @@ pub(super) const FILES: &[M<'static>] = &[
     M::up(include_str!("migrations/0002_outbox_targets.sql")),
     M::up(include_str!("migrations/0003_contacts.sql")),
     M::up(include_str!("migrations/0004_agents.sql")),
+    M::up(include_str!("migrations/0005_measures.sql")),
 ];
 
 /// The way from any version to the latest.
@@ -42,6 +43,11 @@ mod tests {
             "0004_agents.sql",
             include_str!("migrations/0004_agents.sql"),
             "7427cf4a4a4bc861bc81818348efe34aa40371c64b53981cd131a563fe2acebc",
+        ),
+        (
+            "0005_measures.sql",
+            include_str!("migrations/0005_measures.sql"),
+            "cde3c92f0b960dbeb40e8109bd59366c7c711f9644a1ec71f32bda6cbd9d65dd",
         ),
     ];
 
