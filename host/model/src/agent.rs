@@ -63,6 +63,8 @@ pub enum Permission {
     WriteReplies,
     /// See who did what.
     SeeAudit,
+    /// See how promises were kept.
+    SeeReports,
     /// Erase requests.
     Erase,
     /// See, add and remove agents.
@@ -71,7 +73,8 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 5] = [Self::Answer, Self::WriteReplies, Self::SeeAudit, Self::Erase, Self::ManageAgents];
+    pub const ALL: [Self; 6] =
+        [Self::Answer, Self::WriteReplies, Self::SeeAudit, Self::SeeReports, Self::Erase, Self::ManageAgents];
 }
 
 impl Role {
@@ -89,7 +92,11 @@ impl Role {
             (Self::Owner, _) | (Self::Agent, Permission::Answer) => true,
             (
                 Self::Agent,
-                Permission::WriteReplies | Permission::SeeAudit | Permission::Erase | Permission::ManageAgents,
+                Permission::WriteReplies
+                | Permission::SeeAudit
+                | Permission::SeeReports
+                | Permission::Erase
+                | Permission::ManageAgents,
             ) => false,
         }
     }

@@ -29,6 +29,7 @@ use crate::{
     recent::RecentOffers,
     replies::ReplyAddress,
     search::Indexes,
+    searches::{self, Searches},
     sign_in::passwords::Passwords,
     sites::Sites,
     squeezed::Squeezed,
@@ -85,6 +86,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         outgoing,
         recent: RecentOffers::default(),
         indexes: Indexes::default(),
+        searches: Searches::default(),
         squeezed: Squeezed::default(),
         clock: setup.clock,
         changes: Changes::until(stop.clone()),
@@ -113,6 +115,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         part("taking up sites", refreshing(app.clone(), stop.clone()), &stop),
         part("keeping promises", watching_promises(app.clone(), stop.clone()), &stop),
         part("links", mailbox::fulfilling(app.clone(), wishes, stop.clone()), &stop),
+        part("counting searches", searches::keeping(app.clone(), stop.clone()), &stop),
         part("retention", retention::retaining(app.clone(), stop.clone()), &stop),
     ];
     parts.extend(mail(&app, delivery::senders(&app, setup.mailer, client), setup.inbox, &stop));

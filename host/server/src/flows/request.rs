@@ -8,7 +8,9 @@ use porchlight_model::{
     agent::AgentId,
     delivery::{Letter, Payload},
     form::FormKind,
-    letters, notices,
+    letters,
+    measure::Measures,
+    notices,
     offer::{Offer, VisitorContext},
     plugin::{Decision, Provenance, Routing},
     reference::Reference,
@@ -324,7 +326,8 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let provenance = taken.provenance.clone();
     let contacts = contacts::of_requester(&app.keys, &request.requester);
     let audited = taken.entered.map(|entered| audited(entered, &request));
-    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, audited }, visit)
+    let measures = Some(Measures::of(&request, site));
+    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, audited, measures }, visit)
 }
 
 fn audited(entered: Entered, request: &Request) -> Audited {
@@ -362,10 +365,12 @@ fn request(taken: &Taken<'_>) -> Request {
         routing: taken.routing.clone(),
         entries: submission.text.iter().map(entry).collect(),
         rating: None,
-        handling: Handling {
-            origin: taken.entered.map_or(Origin::Web, |entered| entered.origin),
-            ..Handling::default()
-        },
+        handling: Handling { origin: origin(taken), ..Handling::default() },
         revision: 0,
     }
+}
+
+fn origin(taken: &Taken<'_>) -> Origin {
+    let usual = if taken.brought.mail.is_some() { Origin::Email } else { Origin::Web };
+    taken.entered.map_or(usual, |entered| entered.origin)
 }

@@ -12,6 +12,7 @@ mod handling;
 mod list;
 mod read;
 mod replies;
+mod report;
 mod routes;
 mod session;
 mod signed_in;
@@ -87,6 +88,8 @@ fn handler(route: &Route) -> MethodRouter<App> {
         Endpoint::RewriteReply => on(method, replies::rewrite),
         Endpoint::RemoveReply => on(method, replies::remove),
         Endpoint::ReadAudit => on(method, audit::read),
+        Endpoint::ReadReport => on(method, report::read),
+        Endpoint::ReadReportTable => on(method, report::table),
     }
 }
 

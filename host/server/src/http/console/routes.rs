@@ -89,6 +89,10 @@ pub enum Endpoint {
     RemoveReply,
     /// Shows who did what.
     ReadAudit,
+    /// Shows how promises were kept.
+    ReadReport,
+    /// The same as a table.
+    ReadReportTable,
 }
 
 const fn route(method: &'static str, path: &'static str, needs: Needs, endpoint: Endpoint) -> Route {
@@ -117,6 +121,8 @@ pub const ROUTES: &[Route] = &[
     route("PUT", "/v1/console/sites/{site}/replies/{reply}", Needs::OwnerOfSite, Endpoint::RewriteReply),
     route("DELETE", "/v1/console/sites/{site}/replies/{reply}", Needs::OwnerOfSite, Endpoint::RemoveReply),
     route("GET", "/v1/console/sites/{site}/audit", Needs::OwnerOfSite, Endpoint::ReadAudit),
+    route("GET", "/v1/console/sites/{site}/reports", Needs::OwnerOfSite, Endpoint::ReadReport),
+    route("GET", "/v1/console/sites/{site}/reports.csv", Needs::OwnerOfSite, Endpoint::ReadReportTable),
     route("GET", "/v1/console/requests/{request}", Needs::Site, Endpoint::ReadRequest),
     route("DELETE", "/v1/console/requests/{request}", Needs::OwnerOfSite, Endpoint::EraseRequest),
     route("POST", "/v1/console/requests/{request}/actions", Needs::Site, Endpoint::Act),
