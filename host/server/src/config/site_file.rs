@@ -152,7 +152,8 @@ pub struct ChannelFile {
     /// Hours of its own; else the site's.
     #[serde(default)]
     pub hours: Option<String>,
-    /// What is promised, counted in support hours: `1m`, `2h`, or `measured, else 2h`.
+    /// What is promised, counted in support hours: `1m`, `2h`. `measured, else 2h` promises the time within which nine of ten e-mails of
+    /// the last 30 days were answered, once there were 20; of other channels nothing is measured, so that is `2h`.
     #[serde(default)]
     pub expected_reply: Option<String>,
 }
@@ -224,7 +225,8 @@ pub struct MessageFile {
     /// When messages are answered; else the site's hours. They are taken at any hour.
     #[serde(default)]
     pub hours: Option<String>,
-    /// What is promised, counted in support hours: `2h`.
+    /// What is promised, counted in support hours: `2h`. `measured, else 2h` promises the time within which nine of ten messages of the
+    /// last 30 days were answered, once there were 20.
     #[serde(default)]
     pub expected_reply: Option<String>,
     /// The sentence agreed to by sending.

@@ -10,6 +10,7 @@ pub mod handle;
 pub mod inbox;
 pub mod links;
 pub mod mailbox;
+pub mod measuring;
 pub mod offer;
 pub mod own;
 pub mod person;

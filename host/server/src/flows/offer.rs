@@ -51,7 +51,7 @@ async fn ground(app: &App, live: &LiveSite, locale: Locale, now: Timestamp) -> R
         Err(moment) => moment,
     };
     let bookings = bookings(app, &live.site, now).await?;
-    let ground = Arc::new(WrittenGround::new(offer::Ground::new(&live.site, locale, &bookings, now)));
+    let ground = Arc::new(WrittenGround::new(offer::Ground::new(&live.site, locale, &bookings, live.history(), now)));
     app.recent.grounds.keep(moment, key, ground.clone(), ground.bytes());
     Ok(ground)
 }
