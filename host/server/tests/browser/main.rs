@@ -3,6 +3,7 @@
 mod callback;
 mod elsewhere;
 mod faults;
+mod helped;
 mod hosted;
 mod keyboard;
 mod languages;

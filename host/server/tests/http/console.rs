@@ -3,6 +3,7 @@
 mod doors;
 mod managing;
 mod people;
+mod reporting;
 #[path = "../../src/http/console/routes.rs"]
 #[expect(dead_code, reason = "the test reads the table alone")]
 mod routes;
