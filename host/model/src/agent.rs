@@ -54,6 +54,15 @@ pub enum Reach {
     Sites(Vec<String>),
 }
 
+/// Whether somebody is there to answer at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// They are.
+    On,
+    /// They are not.
+    Off,
+}
+
 /// What can be done at a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {

@@ -34,6 +34,8 @@ pub struct CallbackForm {
     pub hours: SupportHours,
     /// Which moments can be chosen.
     pub slots: SlotRules,
+    /// How many callbacks may be open at once: as long as there are so many, the form is not offered. Without it, any number.
+    pub open_at_most: Option<u32>,
     /// What is promised; usually [`ReplyPromise::Slot`].
     pub promise: Option<ReplyPromise>,
     /// The sentence a requester agrees to by sending; without one no consent is asked.

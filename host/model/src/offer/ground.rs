@@ -36,15 +36,30 @@ pub struct Ground {
     pub guides: Vec<Arc<Guide>>,
 }
 
+/// How a business is placed at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Circumstances {
+    /// What measured promises stand on.
+    pub history: ReplyHistory,
+    /// Whether somebody is on duty.
+    pub on_duty: bool,
+    /// How many callbacks are open.
+    pub open_callbacks: u32,
+}
+
 impl Ground {
-    /// What is seen of a site by whoever is spoken to in a language; `history` is what measured promises stand on.
-    pub fn new(site: &Site, locale: Locale, bookings: &Bookings, history: ReplyHistory, now: Timestamp) -> Self {
+    /// What is seen of a site by whoever is spoken to in a language; what cannot be served is left out.
+    pub fn new(site: &Site, locale: Locale, bookings: &Bookings, circumstances: Circumstances, now: Timestamp) -> Self {
         Self {
             now,
             availability: site.hours.availability(now),
-            channels: channels(site, locale, history, now),
-            callback: site.callback.as_ref().map(|form| Arc::new(callback(form, bookings, now))),
-            message: site.message.as_ref().map(|form| Arc::new(message(form, history, now))),
+            channels: channels(site, locale, circumstances, now),
+            callback: site
+                .callback
+                .as_ref()
+                .filter(|form| form.open_at_most.is_none_or(|most| circumstances.open_callbacks < most))
+                .map(|form| Arc::new(callback(form, bookings, now))),
+            message: site.message.as_ref().map(|form| Arc::new(message(form, circumstances.history, now))),
             answers: answers(site, locale),
             guides: guides(site, locale),
         }
@@ -80,9 +95,10 @@ impl Ground {
     }
 }
 
-fn channels(site: &Site, locale: Locale, history: ReplyHistory, now: Timestamp) -> Vec<Arc<OfferedChannel>> {
+fn channels(site: &Site, locale: Locale, circumstances: Circumstances, now: Timestamp) -> Vec<Arc<OfferedChannel>> {
     let texts = Texts::of(locale);
-    let mut channels: Vec<_> = site.channels.iter().map(|one| Arc::new(channel(one, texts, history, now))).collect();
+    let served = site.channels.iter().filter(|channel| circumstances.on_duty || !channel.needs_duty);
+    let mut channels: Vec<_> = served.map(|one| Arc::new(channel(one, texts, circumstances.history, now))).collect();
     channels.sort_by_key(|channel| channel.availability.state == State::Closed);
     channels
 }
@@ -148,7 +164,7 @@ mod tests {
     };
 
     fn seen(site: &Site, now: &str) -> Offer {
-        Ground::new(site, Locale::Ru, &Bookings::new(), ReplyHistory::default(), fixture::at(now))
+        Ground::new(site, Locale::Ru, &Bookings::new(), Circumstances::default(), fixture::at(now))
             .offer(Some("https://shop.example/"))
     }
 
@@ -158,7 +174,7 @@ mod tests {
             &fixture::site(),
             locale,
             &Bookings::new(),
-            ReplyHistory::default(),
+            Circumstances::default(),
             fixture::at("2026-11-23T08:00:00Z"),
         )
         .offer(Some(page))
@@ -210,10 +226,28 @@ mod tests {
         site.channels.iter_mut().for_each(|channel| channel.promise = measured);
         site.message.as_mut().expect("the form").promise = measured;
         let history = ReplyHistory { message: Some(300), email: Some(600) };
-        let ground = Ground::new(&site, Locale::Ru, &Bookings::new(), history, fixture::at("2026-11-23T08:00:00Z"));
+        let circumstances = Circumstances { history, ..Circumstances::default() };
+        let ground =
+            Ground::new(&site, Locale::Ru, &Bookings::new(), circumstances, fixture::at("2026-11-23T08:00:00Z"));
         let promised = |id| ground.channels.iter().find(|one| one.id == id).and_then(|one| one.promise?.seconds());
         assert_eq!((promised("phone"), promised("email")), (Some(7_200), Some(600)));
         assert_eq!(ground.message.and_then(|form| form.promise?.seconds()), Some(300));
+    }
+
+    #[test]
+    fn what_cannot_be_served_now_is_not_offered() {
+        let mut site = fixture::site();
+        site.channels[0].needs_duty = true;
+        site.callback.as_mut().expect("the form").open_at_most = Some(2);
+        let offered = |on_duty, open_callbacks| {
+            let circumstances = Circumstances { on_duty, open_callbacks, ..Circumstances::default() };
+            let now = fixture::at("2026-11-23T08:00:00Z");
+            let offer = Ground::new(&site, Locale::Ru, &Bookings::new(), circumstances, now).offer(None);
+            (offer.channels.len(), offer.callback.is_some(), offer.message.is_some())
+        };
+        assert_eq!(offered(false, 0), (1, true, true));
+        assert_eq!(offered(true, 1), (2, true, true));
+        assert_eq!(offered(true, 2), (2, false, true), "messages are taken at any hour");
     }
 
     #[test]
@@ -222,7 +256,7 @@ mod tests {
         let site = fixture::site();
         let (bookings, now) = (Bookings::from([(full, 2)]), fixture::at("2026-11-22T19:30:00Z"));
         let callback =
-            Ground::new(&site, Locale::Ru, &bookings, ReplyHistory::default(), now).callback.expect("a callback form");
+            Ground::new(&site, Locale::Ru, &bookings, Circumstances::default(), now).callback.expect("a callback form");
         assert!(!callback.slots[0].free);
         let promised = callback.expected_reply(&site, now).expect("a promise");
         assert_eq!((promised.by, promised.basis), (full + 30.minutes(), Basis::Slot));

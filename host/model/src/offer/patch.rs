@@ -122,8 +122,8 @@ mod tests {
     use crate::{
         fixture,
         locale::Locale,
-        offer::{Ground, NoticeLevel},
-        reply::{ExpectedReply, ReplyHistory},
+        offer::{Circumstances, Ground, NoticeLevel},
+        reply::ExpectedReply,
         slots::Bookings,
     };
 
@@ -134,7 +134,7 @@ mod tests {
     /// Sunday evening in Moscow.
     fn seen() -> Offer {
         let now = fixture::at("2026-11-22T19:30:00Z");
-        Ground::new(&fixture::site(), Locale::Ru, &Bookings::new(), ReplyHistory::default(), now)
+        Ground::new(&fixture::site(), Locale::Ru, &Bookings::new(), Circumstances::default(), now)
             .offer(Some("https://shop.example/"))
     }
 

@@ -249,7 +249,8 @@ impl Reader {
             let hours = self.own_hours(&at("hours"), file.hours.as_deref(), hours);
             if let Ok(href) = href {
                 let (label, value) = (file.label.clone(), file.value.clone());
-                channels.push(Channel { id, kind, label, value, href, hours, promise });
+                let needs_duty = file.needs_duty;
+                channels.push(Channel { id, kind, label, value, href, hours, promise, needs_duty });
             }
         }
         channels
@@ -268,6 +269,7 @@ impl Reader {
         Some(CallbackForm {
             hours: self.own_hours("/forms/callback/hours", file.hours.as_deref(), hours),
             slots: SlotRules { length: length?, lead: lead?, days_ahead: file.days_ahead, capacity: file.capacity },
+            open_at_most: file.open_at_most,
             promise,
             consent: file.consent,
         })

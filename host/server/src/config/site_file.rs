@@ -156,6 +156,9 @@ pub struct ChannelFile {
     /// the last 30 days were answered, once there were 20; of other channels nothing is measured, so that is `2h`.
     #[serde(default)]
     pub expected_reply: Option<String>,
+    /// Whether it is offered only while an agent of the site is on duty.
+    #[serde(default)]
+    pub needs_duty: bool,
 }
 
 /// What sort of way outward.
@@ -209,6 +212,10 @@ pub struct CallbackFile {
     /// How many callbacks one slot holds.
     #[schemars(range(min = 1, max = 1000))]
     pub capacity: u32,
+    /// How many callbacks may be open at once, whatever their slots: as long as there are so many, the form is not offered.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 10_000))]
+    pub open_at_most: Option<u32>,
     /// `slot`, or a duration.
     #[serde(default)]
     pub expected_reply: Option<String>,

@@ -5,6 +5,7 @@ pub mod brought;
 pub mod change;
 pub mod desk;
 pub mod due;
+pub mod duty;
 pub mod erasure;
 pub mod handle;
 pub mod inbox;

@@ -7,6 +7,7 @@ mod account;
 mod agents;
 mod audit;
 mod body;
+mod duty;
 mod entering;
 mod handling;
 mod list;
@@ -87,6 +88,7 @@ fn handler(route: &Route) -> MethodRouter<App> {
         Endpoint::WriteReply => on(method, replies::write),
         Endpoint::RewriteReply => on(method, replies::rewrite),
         Endpoint::RemoveReply => on(method, replies::remove),
+        Endpoint::SetDuty => on(method, duty::set),
         Endpoint::ReadAudit => on(method, audit::read),
         Endpoint::ReadReport => on(method, report::read),
         Endpoint::ReadReportTable => on(method, report::table),

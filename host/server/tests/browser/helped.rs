@@ -18,6 +18,9 @@ async fn visitor_says_whether_an_answer_helped_and_is_thanked() -> Result<()> {
     let store = SqliteStore::open(&visit.host.data().join("porchlight.db"), Settings::default())?;
     let day = Date::constant(2026, 11, 22);
     let said = store.report("pet-shop", Days { from: day, to: day }).await?.answers;
-    assert_eq!(said.iter().map(|it| (it.answer.as_str(), it.helped, it.unhelped)).collect::<Vec<_>>(), [("returns", 1, 0)]);
+    assert_eq!(
+        said.iter().map(|it| (it.answer.as_str(), it.helped, it.unhelped)).collect::<Vec<_>>(),
+        [("returns", 1, 0)]
+    );
     visit.console_is_silent().await
 }

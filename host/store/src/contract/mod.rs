@@ -130,6 +130,7 @@ macro_rules! each_promise {
             agents::a_session_is_found_by_its_token_with_whose_it_is,
             agents::sessions_end_as_they_are_told_to,
             agents::sessions_that_are_over_are_forgotten,
+            agents::who_is_on_duty_is_so_until_the_session_ends,
             agents::what_was_done_is_told_the_last_first,
             agents::what_was_done_is_forgotten_after_a_year,
             agents::a_change_is_noted_with_it_or_not_at_all,

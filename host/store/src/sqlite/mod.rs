@@ -45,7 +45,7 @@ use std::path::Path;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use porchlight_model::{
-    agent::{Agent, AgentId, CannedReply, ReplyId},
+    agent::{Agent, AgentId, CannedReply, Duty, ReplyId},
     delivery::{Delivery, Rooms, Target},
     measure::Report,
     request::{Request, RequestId},
@@ -345,6 +345,14 @@ impl AgentStore for SqliteStore {
 
     async fn end_sessions(&self, agent: AgentId, ending: Ending) -> Result<(), StoreError> {
         self.write(move |connection| sessions::end(connection, agent, ending)).await
+    }
+
+    async fn set_duty(&self, token: TokenHash, duty: Duty) -> Result<bool, StoreError> {
+        self.write(move |connection| sessions::set_duty(connection, token, duty)).await
+    }
+
+    async fn on_duty(&self) -> Result<Vec<(Session, Agent)>, StoreError> {
+        self.readers.read(sessions::on_duty).await
     }
 
     async fn record(&self, audited: Audited) -> Result<(), StoreError> {

@@ -47,7 +47,7 @@ mod tests {
         (
             "0005_measures.sql",
             include_str!("migrations/0005_measures.sql"),
-            "cde3c92f0b960dbeb40e8109bd59366c7c711f9644a1ec71f32bda6cbd9d65dd",
+            "ea1d8c78df8419af50f3200f32d1ef4014ef502da54ddd45f38efb34250ae801",
         ),
     ];
 

@@ -49,6 +49,8 @@ pub enum Endpoint {
     Confirm,
     /// Removes it.
     Disenrol,
+    /// Goes on duty, or off.
+    SetDuty,
     /// Chooses a first password.
     TakeUpInvitation,
     /// Lists the agents one manages.
@@ -109,6 +111,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/v1/console/totp", Needs::Session, Endpoint::Enrol),
     route("POST", "/v1/console/totp/confirmation", Needs::Session, Endpoint::Confirm),
     route("DELETE", "/v1/console/totp", Needs::Session, Endpoint::Disenrol),
+    route("PUT", "/v1/console/duty", Needs::Session, Endpoint::SetDuty),
     route("POST", "/v1/console/invitation", Needs::Nothing, Endpoint::TakeUpInvitation),
     route("GET", "/v1/console/agents", Needs::Owner, Endpoint::ListAgents),
     route("POST", "/v1/console/agents", Needs::Owner, Endpoint::AddAgent),

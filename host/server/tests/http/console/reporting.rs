@@ -34,7 +34,7 @@ async fn report_tells_how_requests_were_answered_and_forgets_whose_they_were() -
     let message = left(&host, &owner, Sample::message("Щенок боится будки")).await?;
     let callback = left(&host, &owner, Sample::callback(&slot)).await?;
     let cancelled = left(&host, &owner, Sample::message("Уже не нужно")).await?;
-    let entered = json!({"origin": "walk-in", "kind": "message", "name": "Борис", "phone": "+7 916 123-45-67", "text": "Где мой заказ?"});
+    let entered = json!({"origin": "walk-in", "kind": "message", "name": "Борис", "phone": "+7 916 123-45-67", "text": "Где мой заказ?", "consent": true});
     owner.post("sites/pet-shop/requests", entered, StatusCode::CREATED).await?;
     answered(&owner, &message.id, json!("resolve")).await?;
     let rating = host.post("/v1/request/rating", &json!({"stars": 4})).bearer_auth(&message.token);

@@ -59,3 +59,6 @@ CREATE TABLE feedback (
     unhelped INTEGER NOT NULL,
     PRIMARY KEY (site, day, answer)
 ) STRICT, WITHOUT ROWID;
+
+-- Whether who is signed in is there to answer at once: as long as the session goes on.
+ALTER TABLE sessions ADD COLUMN on_duty INTEGER NOT NULL DEFAULT 0;
