@@ -9,7 +9,7 @@ use crate::visit::{SUNDAY_NIGHT, Visit};
 #[tokio::test]
 async fn visitor_says_whether_an_answer_helped_and_is_thanked() -> Result<()> {
     let visit = Visit::in_panel(SUNDAY_NIGHT, "/").await?;
-    visit.browser.click("Как вернуть товар").await?;
+    visit.browser.click("Как вернуть или обменять товар?").await?;
     visit.browser.widget_says("Это помогло?").await?;
     visit.browser.click("Да").await?;
     let shown = visit.browser.widget_says("Спасибо, это нам поможет.").await?;

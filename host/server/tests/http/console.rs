@@ -1,6 +1,7 @@
 //! The agents' console: signing in, and the interface behind it.
 
 mod doors;
+mod duty;
 mod managing;
 mod people;
 mod reporting;

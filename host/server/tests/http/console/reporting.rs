@@ -1,7 +1,7 @@
 //! What a site's report says of what happened, and what is promised because of it.
 
 use anyhow::{Context, Result};
-use porchlight_testkit::{Host, PATIENCE, samples::Sample, wait_until};
+use porchlight_testkit::{Host, samples::Sample};
 use reqwest::{StatusCode, header};
 use serde_json::{Value, json};
 
@@ -175,14 +175,10 @@ async fn promised(host: &Host) -> Option<(Value, Value)> {
 
 #[tokio::test]
 async fn measured_promise_is_made_once_there_were_enough_replies() -> Result<()> {
-    let (data, folder) = (tempfile::tempdir()?, tempfile::tempdir()?);
-    std::fs::write(folder.path().join("site.toml"), MEASURED)?;
+    let data = tempfile::tempdir()?;
     let host = people::later(data.path(), "2026-11-22T22:30:00+03:00").await?;
-    let applied = people::command(data.path(), &["site", "apply", &folder.path().display().to_string()], "")?;
-    assert!(applied.status.success(), "{applied:?}");
-    people::add(data.path(), STRANGER, "owner", &["cinema"])?;
-    let said = wait_until("the site to be taken up", PATIENCE, async || promised(&host).await).await?;
-    assert_eq!(said, (json!("promised"), json!(7_200)));
+    people::add_cinema_with(&host, MEASURED).await?;
+    assert_eq!(promised(&host).await, Some((json!("promised"), json!(7_200))));
     let owner = Person::signed_in(&host, STRANGER).await?;
     for number in 0..20 {
         let sample = Sample::message(&format!("Есть ли места {number}?")).without("consent");
