@@ -1,4 +1,5 @@
-// Builds `dist/`: the loader, the panel, its style sheet, what solves proofs of work, and one chunk of texts per language.
+// Builds `dist/`: the loader, the panel, its style sheet, what solves proofs of work, and per language one chunk of texts and one that
+// goes on about requests, with what it alone says in it.
 //
 //   node build.mjs           writes dist/
 //   node build.mjs --check   fails where dist/ is not what would be written
@@ -29,10 +30,14 @@ export async function built() {
   if (loader.split(PLACEHOLDER).length !== 2) throw new Error("the loader must hold its placeholder exactly once");
   const panel = await bundle("panel.ts", { format: "esm", target: BROWSERS });
   const proof = await bundle("proof.ts", { format: "esm", target: BROWSERS });
-  const talk = await bundle("talk.ts", { format: "esm", target: BROWSERS });
   const style = await minified(join(here, "src/panel.css"));
-  const wanted = idsIn(readdirSync(join(here, "src")).filter((name) => name.endsWith(".ts")));
-  const chunks = LOCALES.map((locale) => [locale, chunk(said[locale], wanted, locale)]);
+  const ids = await idsSaid("panel.ts");
+  const onlyTalked = (await idsSaid("talk.ts")).filter((id) => !ids.includes(id));
+  const texts = mapped(said, (all, locale) => `export default ${JSON.stringify(picked(all, ids, locale))};\n`);
+  const talks = mapped(said, (all, locale) => {
+    const define = { TEXTS: JSON.stringify(picked(all, onlyTalked, locale)), LOCALE: JSON.stringify(locale) };
+    return bundle("talk.ts", { format: "esm", target: BROWSERS, define });
+  });
 
   const files = { "loader.js": loader };
   const add = (name, kind, content) => {
@@ -40,21 +45,26 @@ export async function built() {
     files[hashed] = content;
     return hashed;
   };
+  const addAll = async (name, contents) => {
+    const named = await Promise.all(Object.entries(contents).map(async ([locale, content]) => [locale, await content]));
+    return Object.fromEntries(named.map(([locale, content]) => [locale, add(`${name}-${locale}`, "js", content)]));
+  };
   const manifest = {
     loader: "loader.js",
     panel: add("panel", "js", panel),
     proof: add("proof", "js", proof),
-    talk: add("talk", "js", talk),
+    talk: await addAll("talk", talks),
     style: add("panel", "css", style),
-    texts: Object.fromEntries(chunks.map(([locale, content]) => [locale, add(`text-${locale}`, "js", content)])),
+    texts: await addAll("text", texts),
   };
   files["manifest.json"] = JSON.stringify(manifest, null, 2) + "\n";
   return files;
 }
 
-async function bundle(entry, options) {
-  const result = await build({
+const bundled = (entry, options) =>
+  build({
     entryPoints: [join(here, "src", entry)],
+    absWorkingDir: here,
     bundle: true,
     minify: true,
     write: false,
@@ -63,7 +73,9 @@ async function bundle(entry, options) {
     plugins: [cssText],
     ...options,
   });
-  return result.outputFiles[0].text;
+
+async function bundle(entry, options) {
+  return (await bundled(entry, options)).outputFiles[0].text;
 }
 
 const cssText = {
@@ -83,19 +95,20 @@ function textsOf(locale) {
   return texts(readFileSync(file, "utf8"), file);
 }
 
-/** Ids of texts that the sources say. */
-function idsIn(names) {
-  const sources = names.map((name) => readFileSync(join(here, "src", name), "utf8")).join("\n");
+/** Ids of the texts that the sources of a chunk say. */
+async function idsSaid(entry) {
+  const { metafile } = await bundled(entry, { metafile: true });
+  const sources = Object.keys(metafile.inputs).map((name) => readFileSync(join(here, name), "utf8")).join("\n");
   return [...new Set([...sources.matchAll(/"((?:panel|moment|day|on)-[a-z0-9-]+)"/g)].map((found) => found[1]))].sort();
 }
 
-function chunk(all, ids, locale) {
+function picked(all, ids, locale) {
   const missing = ids.filter((id) => all[id] === undefined);
   if (missing.length) throw new Error(`${locale}.ftl has no text for ${missing.map((id) => `\`${id}\``).join(", ")}`);
-  return `export default ${JSON.stringify(Object.fromEntries(ids.map((id) => [id, all[id]])))};\n`;
+  return Object.fromEntries(ids.map((id) => [id, all[id]]));
 }
 
-const mapped = (record, change) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+const mapped = (record, change) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 
 function stale(files, folder) {
   const there = existsSync(folder) ? readdirSync(folder) : [];

@@ -54,6 +54,15 @@ pub enum Reach {
     Sites(Vec<String>),
 }
 
+/// Whether somebody is there to answer at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// They are.
+    On,
+    /// They are not.
+    Off,
+}
+
 /// What can be done at a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Permission {
@@ -63,6 +72,8 @@ pub enum Permission {
     WriteReplies,
     /// See who did what.
     SeeAudit,
+    /// See how promises were kept.
+    SeeReports,
     /// Erase requests.
     Erase,
     /// See, add and remove agents.
@@ -71,7 +82,8 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 5] = [Self::Answer, Self::WriteReplies, Self::SeeAudit, Self::Erase, Self::ManageAgents];
+    pub const ALL: [Self; 6] =
+        [Self::Answer, Self::WriteReplies, Self::SeeAudit, Self::SeeReports, Self::Erase, Self::ManageAgents];
 }
 
 impl Role {
@@ -89,7 +101,11 @@ impl Role {
             (Self::Owner, _) | (Self::Agent, Permission::Answer) => true,
             (
                 Self::Agent,
-                Permission::WriteReplies | Permission::SeeAudit | Permission::Erase | Permission::ManageAgents,
+                Permission::WriteReplies
+                | Permission::SeeAudit
+                | Permission::SeeReports
+                | Permission::Erase
+                | Permission::ManageAgents,
             ) => false,
         }
     }

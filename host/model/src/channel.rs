@@ -43,6 +43,8 @@ pub struct Channel {
     pub hours: SupportHours,
     /// How soon an answer is promised here, if it is.
     pub promise: Option<ReplyPromise>,
+    /// Whether it is offered only while somebody of the business is on duty.
+    pub needs_duty: bool,
 }
 
 /// Why a channel's value was refused.

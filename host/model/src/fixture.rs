@@ -72,6 +72,7 @@ fn channels() -> Vec<Channel> {
             href: "tel:+74954954941".to_owned(),
             hours: hours("Mo-Fr 09:00-18:00"),
             promise: Some(ReplyPromise::Within(60)),
+            needs_duty: false,
         },
         Channel {
             id: "email".to_owned(),
@@ -81,6 +82,7 @@ fn channels() -> Vec<Channel> {
             href: "mailto:help@shop.example".to_owned(),
             hours: hours("24/7"),
             promise: None,
+            needs_duty: false,
         },
     ]
 }
@@ -89,6 +91,7 @@ fn callback(expression: &str) -> CallbackForm {
     CallbackForm {
         hours: hours(expression),
         slots: SlotRules { length: 1_800, lead: 3_600, days_ahead: 7, capacity: 2 },
+        open_at_most: None,
         promise: Some(ReplyPromise::Slot),
         consent: None,
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{hours::SupportHours, reply::ReplyPromise};
 
 /// Which form a request came by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FormKind {
     /// "Call me back at this time."
@@ -15,6 +15,9 @@ pub enum FormKind {
 }
 
 impl FormKind {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Callback, Self::Message];
+
     /// The name used in JSON, SQL and site files.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,6 +34,8 @@ pub struct CallbackForm {
     pub hours: SupportHours,
     /// Which moments can be chosen.
     pub slots: SlotRules,
+    /// How many callbacks may be open at once: as long as there are so many, the form is not offered. Without it, any number.
+    pub open_at_most: Option<u32>,
     /// What is promised; usually [`ReplyPromise::Slot`].
     pub promise: Option<ReplyPromise>,
     /// The sentence a requester agrees to by sending; without one no consent is asked.

@@ -17,6 +17,7 @@ pub mod holidays;
 pub mod hours;
 pub mod letters;
 pub mod locale;
+pub mod measure;
 pub mod notices;
 pub mod offer;
 pub mod plugin;

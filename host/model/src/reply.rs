@@ -3,15 +3,88 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{hours::SupportHours, slots::Slot};
+use crate::{
+    form::FormKind,
+    hours::SupportHours,
+    measure::{Cell, Report, Span, Tally},
+    request::Origin,
+    slots::Slot,
+};
+
+/// How many days a history is of, and how many first replies it takes at least.
+pub const HISTORY_DAYS: u16 = 30;
+const REPLIES: u32 = 20;
+
+/// Of a hundred first replies, how many came within the typical time: a promise that is made of it is kept nine times of ten.
+const TYPICAL: u64 = 90;
 
 /// What the owner promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReplyPromise {
     /// An answer within this many seconds of support time.
     Within(u32),
+    /// An answer within what was typical of late, where that is known; else within what the owner says. Seconds of support time.
+    Measured {
+        /// What was typical.
+        typical: Option<u32>,
+        /// What the owner says.
+        otherwise: u32,
+    },
     /// A call in the chosen slot.
     Slot,
+}
+
+/// What was typical of late, in seconds of support time: within that, nine first replies of ten came. None where there were too few.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReplyHistory {
+    /// Of messages that were left by the form.
+    pub message: Option<u32>,
+    /// Of e-mails.
+    pub email: Option<u32>,
+}
+
+impl ReplyHistory {
+    /// What a report of the [last days](HISTORY_DAYS) says.
+    pub fn of(report: &Report) -> Self {
+        let by_form = |cell: &Cell| cell.channel == Origin::Web && cell.form == FormKind::Message;
+        let by_mail = |cell: &Cell| cell.channel == Origin::Email;
+        Self { message: typical(report, by_form), email: typical(report, by_mail) }
+    }
+}
+
+fn typical(report: &Report, belongs: impl Fn(&Cell) -> bool) -> Option<u32> {
+    let mut sum = Tally::default();
+    report.cells.iter().filter(|(cell, _)| belongs(cell)).for_each(|(_, tally)| sum.add(tally));
+    let times = sum.times(Span::FirstReplyInHours);
+    let within = times.within(TYPICAL).filter(|_| times.count() >= REPLIES)?;
+    u32::try_from(within).ok()
+}
+
+impl ReplyPromise {
+    /// Seconds of support time within which an answer is promised.
+    pub fn seconds(self) -> Option<u32> {
+        match self {
+            Self::Within(seconds) => Some(seconds),
+            Self::Measured { typical, otherwise } => Some(typical.unwrap_or(otherwise)),
+            Self::Slot => None,
+        }
+    }
+
+    /// The same promise where this was typical; only one that is measured is another then.
+    pub fn measured(self, typical: Option<u32>) -> Self {
+        match self {
+            Self::Measured { otherwise, .. } => Self::Measured { typical, otherwise },
+            said => said,
+        }
+    }
+
+    fn basis(self) -> Basis {
+        match self {
+            Self::Within(_) | Self::Measured { typical: None, .. } => Basis::Promised,
+            Self::Measured { typical: Some(_), .. } => Basis::Measured,
+            Self::Slot => Basis::Slot,
+        }
+    }
 }
 
 /// Where a promise comes from.
@@ -49,9 +122,8 @@ impl ExpectedReply {
 /// `Within` counts open time only: "2 hours" asked half an hour before closing on Saturday lands an hour and a half after
 /// the next opening. `None` where nobody is ever there, or where the promise is the slot and none is chosen yet.
 pub fn expected_reply(promise: ReplyPromise, hours: &SupportHours, now: Timestamp) -> Option<ExpectedReply> {
-    let ReplyPromise::Within(seconds) = promise else { return None };
-    let by = hours.after_open_time(now, seconds)?;
-    Some(ExpectedReply { by, seconds: seconds_until(by, now), basis: Basis::Promised })
+    let by = hours.after_open_time(now, promise.seconds()?)?;
+    Some(ExpectedReply { by, seconds: seconds_until(by, now), basis: promise.basis() })
 }
 
 fn seconds_until(moment: Timestamp, now: Timestamp) -> u64 {
@@ -157,6 +229,36 @@ mod tests {
         let shop = hours("Europe/Moscow", PET_SHOP);
         assert_eq!(promised(&shop, 0, "2026-11-23T08:00:00Z"), Some(("2026-11-23T08:00:00Z".to_owned(), 0)));
         assert_eq!(promised(&shop, 0, "2026-11-22T19:30:00Z"), Some(("2026-11-23T07:00:00Z".to_owned(), 41_400)));
+    }
+
+    #[test]
+    fn what_is_measured_is_promised_once_there_were_enough_replies() {
+        let report = |replies: u64, channel, form| {
+            let mut tally = Tally::default();
+            (0..replies)
+                .for_each(|reply| tally.time(Span::FirstReplyInHours, if reply % 10 < 9 { 600 } else { 9_000 }));
+            Report { cells: [(Cell { channel, form, hour: 9 }, tally)].into(), ..Report::default() }
+        };
+        let history = |replies| ReplyHistory::of(&report(replies, Origin::Web, FormKind::Message));
+        assert_eq!(history(19), ReplyHistory::default());
+        assert_eq!(history(20), ReplyHistory { message: Some(608), email: None }, "nine of ten took ten minutes");
+        assert_eq!(ReplyHistory::of(&report(20, Origin::Email, FormKind::Message)).email, Some(608));
+        for channel in [Origin::Phone, Origin::WalkIn] {
+            let told = ReplyHistory::of(&report(20, channel, FormKind::Message));
+            assert_eq!(told, ReplyHistory::default(), "who called or came by did not wait for a reply");
+        }
+        assert_eq!(ReplyHistory::of(&report(20, Origin::Web, FormKind::Callback)), ReplyHistory::default());
+    }
+
+    #[test]
+    fn measured_promise_says_what_it_stands_on() {
+        let shop = hours("Europe/Moscow", PET_SHOP);
+        let now = at("2026-11-23T08:00:00Z");
+        let promise = ReplyPromise::Measured { typical: None, otherwise: 7_200 };
+        let said = |promise| expected_reply(promise, &shop, now).map(|reply| (reply.seconds, reply.basis));
+        assert_eq!(said(promise), Some((7_200, Basis::Promised)));
+        assert_eq!(said(promise.measured(Some(608))), Some((608, Basis::Measured)));
+        assert_eq!(said(ReplyPromise::Within(60).measured(Some(608))), Some((60, Basis::Promised)));
     }
 
     #[test]

@@ -38,6 +38,10 @@ panel-self-help-heading = Намерете отговора сами
 panel-search = Търсене на отговор
 panel-search-none = Няма нищо за „{ $query }“. Пишете ни и ще помогнем.
 panel-for-this-page = за тази страница
+panel-helped = Помогна ли ви това?
+panel-helped-yes = Да
+panel-helped-no = Не
+panel-helped-thanks = Благодарим, това ще ни помогне.
 
 ## The panel: callback
 

@@ -39,6 +39,10 @@ panel-self-help-heading = Solve it yourself
 panel-search = Find an answer
 panel-search-none = Nothing found for “{ $query }”. Write to us and we’ll help.
 panel-for-this-page = for this page
+panel-helped = Did this help?
+panel-helped-yes = Yes
+panel-helped-no = No
+panel-helped-thanks = Thank you, that helps us.
 
 ## The panel: callback
 

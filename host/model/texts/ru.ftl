@@ -38,6 +38,10 @@ panel-self-help-heading = Решить самому
 panel-search = Найти ответ
 panel-search-none = По запросу «{ $query }» ничего не нашлось. Напишите нам, и мы поможем.
 panel-for-this-page = к этой странице
+panel-helped = Это помогло?
+panel-helped-yes = Да
+panel-helped-no = Нет
+panel-helped-thanks = Спасибо, это нам поможет.
 
 ## The panel: callback
 

@@ -74,14 +74,14 @@ pub fn offer(offer: &Offer) -> Offered<'_> {
         id: &channel.id,
         kind: kind(channel.kind),
         open: open(channel.availability),
-        promised_seconds: seconds(channel.promise),
+        promised_seconds: channel.promise.and_then(ReplyPromise::seconds),
     });
     let callback = offer.callback.as_ref().map(|form| (FormKind::Callback, form.availability, form.promise));
     let message = offer.message.as_ref().map(|form| (FormKind::Message, form.availability, form.promise));
     let forms = callback.into_iter().chain(message).map(|(kind, availability, promise)| shape::Form {
         kind: form_kind(kind),
         open: open(availability),
-        promised_seconds: seconds(promise),
+        promised_seconds: promise.and_then(ReplyPromise::seconds),
     });
     let answers = offer.answers.iter().map(|answer| shape::Answer { id: &answer.id, question: &answer.question });
     Offered { channels: channels.collect(), forms: forms.collect(), answers: answers.collect() }
@@ -235,13 +235,6 @@ fn form_kind(kind: FormKind) -> types::FormKind {
 
 fn open(availability: Availability) -> bool {
     availability.state == State::Open
-}
-
-fn seconds(promise: Option<ReplyPromise>) -> Option<u32> {
-    match promise? {
-        ReplyPromise::Within(seconds) => Some(seconds),
-        ReplyPromise::Slot => None,
-    }
 }
 
 #[cfg(test)]

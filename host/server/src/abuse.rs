@@ -9,6 +9,7 @@
 //! | letters | letters to one requester's address | 5 an hour |
 //! | senders | requests by e-mail of one sender | 5 an hour |
 //! | replies | entries by e-mail in one request | 20 an hour |
+//! | feedback | what an address says of one answer | 3 an hour |
 //!
 //! Those before signing in are in `sign_in.rs`.
 //!
@@ -44,6 +45,8 @@ const READS: u32 = 10;
 const PROVEN: u32 = 6;
 /// How many submissions an address may make a minute for each entry that a request takes by e-mail an hour.
 const REPLIES: u32 = 3;
+/// How many submissions an address may make a minute for each time an hour that it says whether an answer helped.
+const FEEDBACK: u32 = 20;
 /// A form that comes back sooner was not filled in by hand.
 const YOUTH: SignedDuration = SignedDuration::from_secs(2);
 /// The time in which as many forms are young as an address may submit in a minute.
@@ -57,6 +60,7 @@ pub struct Walls<C: Clock = DefaultClock> {
     letters: Cells<C>,
     senders: Cells<C>,
     replies: Cells<C>,
+    feedback: Cells<C>,
     /// Sites that are served: of a bounded number.
     sites: Limit<String, HashMapStateStore<String>, C>,
     /// Before signing in.
@@ -84,6 +88,7 @@ impl<C: Clock + Clone> Walls<C> {
             letters: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
             senders: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
             replies: Cells::new(Quota::per_hour(at_least_one(submissions.get() / REPLIES)), clock.clone()),
+            feedback: Cells::new(Quota::per_hour(at_least_one(submissions.get() / FEEDBACK)), clock.clone()),
             sign_in: SignInWalls::new(submissions, &clock),
             sites: RateLimiter::new(sites, HashMapStateStore::default(), clock.clone()),
             clock,
@@ -126,6 +131,11 @@ impl<C: Clock + Clone> Walls<C> {
     /// Counts an entry that came by e-mail; `false` where its request got too many: two programs may be answering each other.
     pub fn reply(&self, request: RequestId) -> bool {
         self.replies.pass(&request).is_ok()
+    }
+
+    /// Counts what an address says of an answer of a site; `false` where it said so much that it is counted no more.
+    pub fn feedback(&self, address: IpAddr, site: &str, answer: &str) -> bool {
+        self.feedback.pass(&(subscriber(address), site, answer)).is_ok()
     }
 
     /// Whether a form of this age came back too soon to have been filled in by hand.
@@ -225,11 +235,12 @@ mod tests {
                 passes(|| walls.letter(&anna)),
                 passes(|| walls.sender(&anna)),
                 passes(|| walls.reply(RequestId(uuid::Uuid::nil()))),
+                passes(|| walls.feedback(ONE, "pet-shop", "returns")),
             ]
         };
-        assert_eq!(heights(60), [600, 60, 10, 5, 5, 20]);
-        assert_eq!(heights(1), [10, 1, 1, 1, 1, 1]);
-        assert_eq!(heights(1_000_000), [2_000; 6]);
+        assert_eq!(heights(60), [600, 60, 10, 5, 5, 20, 3]);
+        assert_eq!(heights(1), [10, 1, 1, 1, 1, 1, 1]);
+        assert_eq!(heights(1_000_000), [2_000; 7]);
     }
 
     #[test]

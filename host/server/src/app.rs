@@ -9,8 +9,8 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::{
     abuse::Walls, changes::Changes, config::host::LimitsConfig, flows::mailbox::Wanted, keys::Keys, metrics::Metrics,
-    outgoing::Outgoing, recent::RecentOffers, replies::ReplyAddress, search::Indexes, sign_in::passwords::Passwords,
-    sites::Sites, squeezed::Squeezed, uploads::Uploads, wiring::clock::Clock,
+    outgoing::Outgoing, recent::RecentOffers, replies::ReplyAddress, search::Indexes, searches::Searches,
+    sign_in::passwords::Passwords, sites::Sites, squeezed::Squeezed, uploads::Uploads, wiring::clock::Clock,
 };
 
 /// What every route works with. Cheap to clone.
@@ -29,6 +29,8 @@ pub struct Parts {
     pub recent: RecentOffers,
     /// Search in answers.
     pub indexes: Indexes,
+    /// Searches that found nothing.
+    pub searches: Searches,
     /// The widget's files, compressed.
     pub squeezed: Squeezed,
     /// What tokens are signed with.

@@ -116,6 +116,7 @@ mod tests {
             contacts,
             attachments: vec![],
             audited: None,
+            measures: None,
         };
         store.accept(acceptance).await.expect("kept");
     }

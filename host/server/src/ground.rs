@@ -142,7 +142,7 @@ mod tests {
     use porchlight_model::{
         answers::Guide,
         locale::Locale,
-        offer::{Lengthened, Notice, NoticeLevel, OfferPatch, PromiseTarget},
+        offer::{Circumstances, Lengthened, Notice, NoticeLevel, OfferPatch, PromiseTarget},
         slots::Bookings,
     };
     use porchlight_store::SiteFile;
@@ -181,7 +181,7 @@ mod tests {
     fn ground(site: &Site) -> WrittenGround {
         let now: Timestamp = "2026-11-22T19:30:00Z".parse().expect("a moment");
         let bookings = Bookings::from([("2026-11-23T07:30:00Z".parse().expect("a moment"), 1)]);
-        WrittenGround::new(offer::Ground::new(site, Locale::Ru, &bookings, now))
+        WrittenGround::new(offer::Ground::new(site, Locale::Ru, &bookings, Circumstances::default(), now))
     }
 
     /// An offer as JSON, each part written anew.

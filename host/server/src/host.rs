@@ -21,7 +21,7 @@ use crate::{
     app::{App, Inbound, Parts},
     changes::Changes,
     config::host::{HostConfig, MailConfig},
-    flows::{due, mailbox, retention},
+    flows::{due, mailbox, measuring, retention},
     http::{self, listener, problem::chain},
     keys::Keys,
     metrics::Metrics,
@@ -29,6 +29,7 @@ use crate::{
     recent::RecentOffers,
     replies::ReplyAddress,
     search::Indexes,
+    searches::{self, Searches},
     sign_in::passwords::Passwords,
     sites::Sites,
     squeezed::Squeezed,
@@ -86,6 +87,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         outgoing,
         recent: RecentOffers::default(),
         indexes: Indexes::default(),
+        searches: Searches::default(),
         squeezed: Squeezed::default(),
         clock: setup.clock,
         changes: Changes::until(stop.clone()),
@@ -110,11 +112,14 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         tracing::error!("the site's folder is not applied, the version before it is served:\n{error:#}");
     }
     app.sites.refresh(app.store.as_ref(), &app.runtime, &app.public_url).await?;
+    measuring::measure(&app).await;
 
     let mut parts = vec![
         part("taking up sites", refreshing(app.clone(), stop.clone()), &stop),
         part("keeping promises", watching_promises(app.clone(), stop.clone()), &stop),
         part("links", mailbox::fulfilling(app.clone(), wishes, stop.clone()), &stop),
+        part("counting searches", searches::keeping(app.clone(), stop.clone()), &stop),
+        part("measuring", measuring::measuring(app.clone(), stop.clone()), &stop),
         part("retention", retention::retaining(app.clone(), stop.clone()), &stop),
     ];
     parts.extend(mail(&app, delivery::senders(&app, setup.mailer, client), setup.inbox, &stop));

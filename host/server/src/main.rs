@@ -23,6 +23,7 @@ mod plugins;
 mod recent;
 mod replies;
 mod search;
+mod searches;
 mod sign_in;
 mod sites;
 mod squeezed;

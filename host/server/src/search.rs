@@ -57,7 +57,14 @@ mod tests {
         let file = SiteFile { path: site::SITE_FILE.to_owned(), content: text.into() };
         let site = site::read(&[file]).expect("a site").site;
         let asset = SiteAsset::new(CSS, String::new(), ("", ""));
-        Arc::new(LiveSite { site, version: 1, plugins: vec![], loader: asset.clone(), style: asset })
+        Arc::new(LiveSite {
+            site,
+            version: 1,
+            plugins: vec![],
+            loader: asset.clone(),
+            style: asset,
+            history: Mutex::default(),
+        })
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use porchlight_model::site::Site;
+use porchlight_model::{reply::ReplyHistory, site::Site};
 use porchlight_runtime::Runtime;
 use porchlight_store::{SiteVersion, Store, StoreError};
 
@@ -32,6 +32,8 @@ pub struct LiveSite {
     pub loader: SiteAsset,
     /// The style of its hosted pages.
     pub style: SiteAsset,
+    /// What its measured promises stand on.
+    pub history: Mutex<ReplyHistory>,
 }
 
 impl LiveSite {
@@ -44,7 +46,17 @@ impl LiveSite {
         }
         let loader = widget::loader(&config.site, public_url);
         let style = page::style(&config.site);
-        Ok(Self { site: config.site, version: version.version, plugins, loader, style })
+        Ok(Self { site: config.site, version: version.version, plugins, loader, style, history: Mutex::default() })
+    }
+
+    /// What its measured promises stand on.
+    pub fn history(&self) -> ReplyHistory {
+        *self.history.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets its measured promises stand on this from now on.
+    pub fn learn(&self, history: ReplyHistory) {
+        *self.history.lock().unwrap_or_else(PoisonError::into_inner) = history;
     }
 }
 
@@ -139,6 +151,7 @@ impl Sites {
                     tracing::info!(site = %key, version, "site taken up");
                     taken_up = true;
                     self.outgoing.report(&live.site);
+                    live.learn(self.lookup(&key).map(|before| before.history()).unwrap_or_default());
                     self.live.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::new(live));
                 }
                 Err(mistakes) => {

@@ -31,7 +31,7 @@ pub struct Manifest {
     loader: String,
     panel: String,
     proof: String,
-    talk: String,
+    talk: BTreeMap<String, String>,
     /// The style sheet that panel and hosted page share.
     pub style: String,
     texts: BTreeMap<String, String>,
@@ -54,9 +54,10 @@ fn built(name: &str) -> Cow<'static, [u8]> {
 /// Everything below `/assets/`: all built files but the loader and the manifest.
 pub fn assets() -> Vec<Asset> {
     let manifest = manifest();
-    let names =
-        [&manifest.panel, &manifest.proof, &manifest.talk, &manifest.style].into_iter().chain(manifest.texts.values());
+    let names = [&manifest.panel, &manifest.proof, &manifest.style].into_iter();
     names
+        .chain(manifest.talk.values())
+        .chain(manifest.texts.values())
         .map(|name| Asset {
             path: name.clone(),
             media_type: media_type(name).to_owned(),
@@ -111,7 +112,7 @@ struct Settings<'a> {
 struct AssetPaths {
     panel: String,
     proof: String,
-    talk: String,
+    talk: BTreeMap<String, String>,
     texts: BTreeMap<String, String>,
 }
 
@@ -119,6 +120,9 @@ struct AssetPaths {
 pub fn loader(site: &Site, host: &str) -> SiteAsset {
     let manifest = manifest();
     let path = |name: &String| format!("/assets/{name}");
+    let paths = |names: &BTreeMap<String, String>| {
+        names.iter().map(|(locale, name)| (locale.clone(), path(name))).collect::<BTreeMap<_, _>>()
+    };
     let settings = Settings {
         site: &site.key,
         name: &site.name,
@@ -132,8 +136,8 @@ pub fn loader(site: &Site, host: &str) -> SiteAsset {
         assets: AssetPaths {
             panel: path(&manifest.panel),
             proof: path(&manifest.proof),
-            talk: path(&manifest.talk),
-            texts: manifest.texts.iter().map(|(locale, name)| (locale.clone(), path(name))).collect(),
+            talk: paths(&manifest.talk),
+            texts: paths(&manifest.texts),
         },
         launcher: Locale::ALL.map(|locale| (locale.tag(), Texts::of(locale).say("launcher-label"))).into(),
     };
@@ -160,7 +164,7 @@ mod tests {
 
     #[test]
     fn every_built_file_is_in_the_binary() {
-        assert_eq!(assets().len(), 4 + Locale::ALL.len());
+        assert_eq!(assets().len(), 3 + 2 * Locale::ALL.len());
         let loader = built(&manifest().loader);
         assert_eq!(String::from_utf8_lossy(&loader).matches(PLACEHOLDER).count(), 1);
     }
@@ -177,7 +181,7 @@ mod tests {
             assets: AssetPaths {
                 panel: String::new(),
                 proof: String::new(),
-                talk: String::new(),
+                talk: BTreeMap::new(),
                 texts: BTreeMap::new(),
             },
             launcher: BTreeMap::new(),

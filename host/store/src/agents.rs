@@ -5,7 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use porchlight_model::{
-    agent::{Agent, AgentId, CannedReply, ReplyId},
+    agent::{Agent, AgentId, CannedReply, Duty, ReplyId},
     request::RequestId,
 };
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,12 @@ pub trait AgentStore: Send + Sync + 'static {
 
     /// Ends sessions of an agent.
     async fn end_sessions(&self, agent: AgentId, ending: Ending) -> Result<(), StoreError>;
+
+    /// Says whether the agent of a session is on duty, until it ends; `false` where there is no such session.
+    async fn set_duty(&self, token: TokenHash, duty: Duty) -> Result<bool, StoreError>;
+
+    /// Sessions whose agent is on duty, and the agent; whether they are over is for the asker to say.
+    async fn on_duty(&self) -> Result<Vec<(Session, Agent)>, StoreError>;
 
     /// Notes who did what, and forgets what is older than a year.
     async fn record(&self, audited: Audited) -> Result<(), StoreError>;

@@ -7,6 +7,7 @@ mod agents;
 mod attachments;
 mod error;
 mod finding;
+mod measuring;
 mod records;
 mod sqlite;
 
@@ -27,6 +28,7 @@ pub use agents::{
 pub use attachments::{AttachmentStore, NewAttachment, PIECE};
 pub use error::{AcceptError, ChangeError, KeepAttachmentError, StoreError};
 pub use finding::{DeliveryState, Dossier, FoundRequests, RequestQuery, SEARCHED, Searched};
+pub use measuring::{Days, Feedback, MeasureStore, Unfound};
 pub use records::{
     Acceptance, Accepted, AgeFilter, Asset, Change, Contact, Damaged, DeadLetter, Erasure, Held, HeldDelivery,
     IdempotencyKey, Listing, Page, PersonFilter, Place, Replay, RequestFilter, SiteFile, SiteVersion, Spending, Spent,
@@ -36,7 +38,7 @@ pub use sqlite::{Settings, SqliteStore};
 
 /// Everything that is kept. A method that changes something returns only once the change is durable.
 #[async_trait]
-pub trait Store: AgentStore + AttachmentStore {
+pub trait Store: AgentStore + AttachmentStore + MeasureStore {
     /// Keeps a new version of a site's files; an identical one is not kept again. Returns the version that is current now.
     async fn apply_site(&self, key: &str, files: Vec<SiteFile>, now: Timestamp) -> Result<SiteVersion, StoreError>;
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use porchlight_model::{
     delivery::{Delivery, Target},
+    measure::Measures,
     plugin::Provenance,
     request::{Request, RequestId, Status},
     slots::Slot,
@@ -73,6 +74,8 @@ pub struct Acceptance {
     pub attachments: Vec<uuid::Uuid>,
     /// Which agent entered it by hand, for the audit log.
     pub audited: Option<Audited>,
+    /// What it adds to its site's report; without it, nothing.
+    pub measures: Option<Measures>,
 }
 
 /// A keyed hash of an e-mail address or a telephone number. The host makes it: the store never sees a key.
@@ -124,6 +127,8 @@ pub struct Change {
     pub attachments: Vec<uuid::Uuid>,
     /// Which signed-in agent made it, for the audit log.
     pub audited: Option<Audited>,
+    /// What it adds to its site's report from now on, instead of what it added before; without it, the same as before.
+    pub measures: Option<Measures>,
 }
 
 /// A delivery that was given up.

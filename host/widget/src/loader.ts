@@ -53,7 +53,7 @@ function start(settings: Settings): void {
       texts: (wanted) => load<{ default: Texts }>(settings.assets.texts[wanted]).then((chunk) => chunk.default),
       offer: () => fetchOffer(settings.host + "/v1/sites/" + settings.site, { locale: language(), page: context.page() }),
       proof: () => later<ProofModule>(settings.assets.proof),
-      talk: () => later<TalkModule>(settings.assets.talk),
+      talk: () => later<TalkModule>(settings.assets.talk[language()]),
       emit: (event: WidgetEvent, detail = {}) => listeners[event]?.forEach((listener) => queueMicrotask(() => listener(detail))),
       closed() {
         isOpen = false;

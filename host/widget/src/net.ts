@@ -75,6 +75,12 @@ export async function searchAnswers(site: string, q: string, locale: string): Pr
   return found.answers;
 }
 
+/** Says whether an answer helped. */
+export function sayHelped(site: string, id: string, helped: boolean): Promise<unknown> {
+  const headers = { "content-type": "application/json" };
+  return call(site + "/answers/" + id + "/feedback", { method: "POST", headers, body: JSON.stringify({ helped }) });
+}
+
 /** Submits a request; the same key and body may be sent again and again. */
 export function submitRequest(site: string, key: string, body: string, locale: string): Promise<Receipt> {
   const headers = { "accept-language": locale, "content-type": "application/json", "idempotency-key": key };

@@ -1,7 +1,7 @@
 // Solving it alone: a search, guides of this very page, answers that unfold in place.
 
 import { fill, h, linkTo } from "./dom.ts";
-import { searchAnswers } from "./net.ts";
+import { sayHelped, searchAnswers } from "./net.ts";
 import { richText } from "./rich-text.ts";
 import type { Shell } from "./shell.ts";
 import type { Answer } from "./wire.ts";
@@ -23,7 +23,7 @@ export function selfHelp(shell: Shell): HTMLElement | undefined {
     maxlength: 200,
     oninput: searcher(shell, (query, found) => {
       none.textContent = found && !found.length ? say("panel-search-none", { query }) : "";
-      fill(list, ...(found ? found.map(answerItem) : offered(shell)));
+      fill(list, ...(found ? answerItems(shell, found) : offered(shell)));
     }),
   });
   fill(list, ...offered(shell));
@@ -31,17 +31,29 @@ export function selfHelp(shell: Shell): HTMLElement | undefined {
 }
 
 /** Guides first, then answers: what is offered before anybody searches. */
-function offered({ say, offer }: Shell): Node[] {
+function offered(shell: Shell): Node[] {
+  const { say, offer } = shell;
   const guides = offer.guides.map(({ title, url }) =>
     h("li", {}, h("a", linkTo(url), h("span", {}, title, " ", h("span.tag", {}, say("panel-for-this-page"))))),
   );
-  return [...guides, ...offer.answers.map(answerItem)];
+  return [...guides, ...answerItems(shell, offer.answers)];
 }
 
-function answerItem({ question, html, url = "" }: Answer): Node {
-  const link = linkTo(url);
-  const more = !!link.href && h("p", {}, h("a", link, url.replace(/^https?:\/\/|\/$/g, "")));
-  return h("li", {}, h("details", {}, h("summary", {}, h("span", {}, question)), h("div.rich", {}, ...richText(html), more)));
+function answerItems({ say, site }: Shell, answers: Answer[]): Node[] {
+  return answers.map(({ id, question, html, url = "" }) => {
+    const link = linkTo(url);
+    const more = !!link.href && h("p", {}, h("a", link, url.replace(/^https?:\/\/|\/$/g, "")));
+    const button = (helped: boolean) =>
+      h("button.btn.quiet", { type: "button", onclick: () => tell(helped) }, say(helped ? "panel-helped-yes" : "panel-helped-no"));
+    const asked = h("p.hint", { tabindex: -1 }, say("panel-helped"), " ", button(true), " ", button(false));
+    // Who is not heard may say it again.
+    const tell = (helped: boolean) =>
+      sayHelped(site, id, helped).then(
+        () => (fill(asked, say("panel-helped-thanks")), asked.focus()),
+        () => {},
+      );
+    return h("li", {}, h("details", {}, h("summary", {}, h("span", {}, question)), h("div.rich", {}, ...richText(html), more, asked)));
+  });
 }
 
 /** Searches once the visitor pauses; the last question asked is the one answered. */

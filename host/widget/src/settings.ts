@@ -18,7 +18,7 @@ export interface Settings {
   /** Side of the window that the launcher stands on. */
   side: "left" | "right";
   /** Paths of the chunks below `host`. */
-  assets: { panel: string; proof: string; talk: string; texts: Record<Locale, string> };
+  assets: { panel: string; proof: string; talk: Record<Locale, string>; texts: Record<Locale, string> };
   /** The launcher's words. */
   launcher: Record<Locale, string>;
 }

@@ -8,9 +8,15 @@ import { oneField } from "./one-field.ts";
 import type { Talk, Talking } from "./context.ts";
 import { followRequest, postToRequest, readFile, type Problem } from "./net.ts";
 import { fileSender } from "./files.ts";
+import { linksForm as askingForm } from "./links.ts";
+import type { Shell } from "./shell.ts";
+import { speaker, type Say, type Texts } from "./text.ts";
 import type { OwnRequest } from "./wire.ts";
 
-export { linksForm } from "./links.ts";
+/** The texts that this chunk alone says, and their language: the build puts them in. */
+declare const TEXTS: Texts;
+declare const LOCALE: string;
+
 
 const STARS = ["panel-stars-5", "panel-stars-4", "panel-stars-3", "panel-stars-2", "panel-stars-1"];
 const PAUSE_MS = 1000;
@@ -21,8 +27,19 @@ const drafts: Record<string, Draft> = {};
 /** What was sent about each request and not answered for certain. */
 const attempts: Record<string, Attempt | undefined> = {};
 
+/** A shell that says this chunk's texts too. */
+function speaking(shell: Shell): Shell {
+  const own = speaker(TEXTS, LOCALE);
+  const say: Say = (id, values) => (TEXTS[id] ? own : shell.say)(id, values);
+  return Object.create(shell, { say: { value: say } });
+}
+
+/** The form that asks for a letter with a link to all of one's requests. */
+export const linksForm = (shell: Shell) => askingForm(speaking(shell));
+
 /** The part of a request's view that goes on about it. It follows the request as long as it is wanted. */
-export function createTalk({ shell, access, reference, see, gone, isWanted }: Talking): Talk {
+export function createTalk({ shell: silent, access, reference, see, gone, isWanted }: Talking): Talk {
+  const shell = speaking(silent);
   const { say } = shell;
   const draft = (drafts[reference] ||= {});
   const title = h("h3");

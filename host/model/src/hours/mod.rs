@@ -166,6 +166,12 @@ impl SupportHours {
         reached.filter(|moment| *moment <= a_year_after(now))
     }
 
+    /// Whole seconds of open time from one moment to another; none is counted beyond 370 days.
+    pub fn open_seconds(&self, from: Timestamp, to: Timestamp) -> u64 {
+        let open = self.intervals(from, to).into_iter().map(|interval| interval.to.duration_since(interval.from));
+        u64::try_from(open.sum::<SignedDuration>().as_secs()).unwrap_or(0)
+    }
+
     /// The local date of a moment.
     pub(crate) fn date_of(&self, moment: Timestamp) -> Date {
         self.zone.to_datetime(moment).date()

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use super::{Offer, OfferedCallback, OfferedChannel, OfferedMessage};
 use crate::{
     answers::{Answer, Guide, PagePath, PagePattern},
-    channel::Channel,
+    channel::{Channel, ChannelKind},
     form::{CallbackForm, MessageForm},
     hours::{Availability, State},
     locale::Locale,
+    reply::ReplyHistory,
     site::Site,
     slots::{self, Bookings, Days},
     texts::Texts,
@@ -35,15 +36,30 @@ pub struct Ground {
     pub guides: Vec<Arc<Guide>>,
 }
 
+/// How a business is placed at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Circumstances {
+    /// What measured promises stand on.
+    pub history: ReplyHistory,
+    /// Whether somebody is on duty.
+    pub on_duty: bool,
+    /// How many callbacks are open.
+    pub open_callbacks: u32,
+}
+
 impl Ground {
-    /// What is seen of a site by whoever is spoken to in a language.
-    pub fn new(site: &Site, locale: Locale, bookings: &Bookings, now: Timestamp) -> Self {
+    /// What is seen of a site by whoever is spoken to in a language; what cannot be served is left out.
+    pub fn new(site: &Site, locale: Locale, bookings: &Bookings, circumstances: Circumstances, now: Timestamp) -> Self {
         Self {
             now,
             availability: site.hours.availability(now),
-            channels: channels(site, locale, now),
-            callback: site.callback.as_ref().map(|form| Arc::new(callback(form, bookings, now))),
-            message: site.message.as_ref().map(|form| Arc::new(message(form, now))),
+            channels: channels(site, locale, circumstances, now),
+            callback: site
+                .callback
+                .as_ref()
+                .filter(|form| form.open_at_most.is_none_or(|most| circumstances.open_callbacks < most))
+                .map(|form| Arc::new(callback(form, bookings, now))),
+            message: site.message.as_ref().map(|form| Arc::new(message(form, circumstances.history, now))),
             answers: answers(site, locale),
             guides: guides(site, locale),
         }
@@ -79,14 +95,17 @@ impl Ground {
     }
 }
 
-fn channels(site: &Site, locale: Locale, now: Timestamp) -> Vec<Arc<OfferedChannel>> {
+fn channels(site: &Site, locale: Locale, circumstances: Circumstances, now: Timestamp) -> Vec<Arc<OfferedChannel>> {
     let texts = Texts::of(locale);
-    let mut channels: Vec<_> = site.channels.iter().map(|one| Arc::new(channel(one, texts, now))).collect();
+    let served = site.channels.iter().filter(|channel| circumstances.on_duty || !channel.needs_duty);
+    let mut channels: Vec<_> = served.map(|one| Arc::new(channel(one, texts, circumstances.history, now))).collect();
     channels.sort_by_key(|channel| channel.availability.state == State::Closed);
     channels
 }
 
-fn channel(channel: &Channel, texts: &Texts, now: Timestamp) -> OfferedChannel {
+fn channel(channel: &Channel, texts: &Texts, history: ReplyHistory, now: Timestamp) -> OfferedChannel {
+    // What is said or written elsewhere is not measured here.
+    let typical = history.email.filter(|_| channel.kind == ChannelKind::Email);
     OfferedChannel {
         id: channel.id.clone(),
         kind: channel.kind,
@@ -94,7 +113,7 @@ fn channel(channel: &Channel, texts: &Texts, now: Timestamp) -> OfferedChannel {
         value: channel.value.clone(),
         href: channel.href.clone(),
         availability: channel.hours.availability(now),
-        promise: channel.promise,
+        promise: channel.promise.map(|promise| promise.measured(typical)),
     }
 }
 
@@ -112,8 +131,9 @@ fn bookable_days(form: &CallbackForm, now: Timestamp) -> Days {
     Days { first, count: form.slots.days_ahead.saturating_add(1) }
 }
 
-fn message(form: &MessageForm, now: Timestamp) -> OfferedMessage {
-    OfferedMessage { availability: form.hours.availability(now), promise: form.promise, consent: form.consent.clone() }
+fn message(form: &MessageForm, history: ReplyHistory, now: Timestamp) -> OfferedMessage {
+    let promise = form.promise.map(|promise| promise.measured(history.message));
+    OfferedMessage { availability: form.hours.availability(now), promise, consent: form.consent.clone() }
 }
 
 /// Answers in a language, or in the site's where there are none.
@@ -137,15 +157,27 @@ mod tests {
     use jiff::ToSpan;
 
     use super::*;
-    use crate::{fixture, locale::Locale, reply::Basis};
+    use crate::{
+        fixture,
+        locale::Locale,
+        reply::{Basis, ReplyPromise},
+    };
 
     fn seen(site: &Site, now: &str) -> Offer {
-        Ground::new(site, Locale::Ru, &Bookings::new(), fixture::at(now)).offer(Some("https://shop.example/"))
+        Ground::new(site, Locale::Ru, &Bookings::new(), Circumstances::default(), fixture::at(now))
+            .offer(Some("https://shop.example/"))
     }
 
     /// What is seen of the shop on Monday at 11, on a page.
     fn on(locale: Locale, page: &str) -> Offer {
-        Ground::new(&fixture::site(), locale, &Bookings::new(), fixture::at("2026-11-23T08:00:00Z")).offer(Some(page))
+        Ground::new(
+            &fixture::site(),
+            locale,
+            &Bookings::new(),
+            Circumstances::default(),
+            fixture::at("2026-11-23T08:00:00Z"),
+        )
+        .offer(Some(page))
     }
 
     fn ids(offer: &Offer) -> Vec<&str> {
@@ -188,11 +220,43 @@ mod tests {
     }
 
     #[test]
+    fn measured_promises_stand_on_what_was_typical_of_their_own_kind() {
+        let mut site = fixture::site();
+        let measured = Some(ReplyPromise::Measured { typical: None, otherwise: 7_200 });
+        site.channels.iter_mut().for_each(|channel| channel.promise = measured);
+        site.message.as_mut().expect("the form").promise = measured;
+        let history = ReplyHistory { message: Some(300), email: Some(600) };
+        let circumstances = Circumstances { history, ..Circumstances::default() };
+        let ground =
+            Ground::new(&site, Locale::Ru, &Bookings::new(), circumstances, fixture::at("2026-11-23T08:00:00Z"));
+        let promised = |id| ground.channels.iter().find(|one| one.id == id).and_then(|one| one.promise?.seconds());
+        assert_eq!((promised("phone"), promised("email")), (Some(7_200), Some(600)));
+        assert_eq!(ground.message.and_then(|form| form.promise?.seconds()), Some(300));
+    }
+
+    #[test]
+    fn what_cannot_be_served_now_is_not_offered() {
+        let mut site = fixture::site();
+        site.channels[0].needs_duty = true;
+        site.callback.as_mut().expect("the form").open_at_most = Some(2);
+        let offered = |on_duty, open_callbacks| {
+            let circumstances = Circumstances { on_duty, open_callbacks, ..Circumstances::default() };
+            let now = fixture::at("2026-11-23T08:00:00Z");
+            let offer = Ground::new(&site, Locale::Ru, &Bookings::new(), circumstances, now).offer(None);
+            (offer.channels.len(), offer.callback.is_some(), offer.message.is_some())
+        };
+        assert_eq!(offered(false, 0), (1, true, true));
+        assert_eq!(offered(true, 1), (2, true, true));
+        assert_eq!(offered(true, 2), (2, false, true), "messages are taken at any hour");
+    }
+
+    #[test]
     fn the_first_free_slot_is_the_promise_of_a_callback() {
         let full = fixture::at("2026-11-23T07:00:00Z");
         let site = fixture::site();
         let (bookings, now) = (Bookings::from([(full, 2)]), fixture::at("2026-11-22T19:30:00Z"));
-        let callback = Ground::new(&site, Locale::Ru, &bookings, now).callback.expect("a callback form");
+        let callback =
+            Ground::new(&site, Locale::Ru, &bookings, Circumstances::default(), now).callback.expect("a callback form");
         assert!(!callback.slots[0].free);
         let promised = callback.expected_reply(&site, now).expect("a promise");
         assert_eq!((promised.by, promised.basis), (full + 30.minutes(), Basis::Slot));

@@ -17,7 +17,7 @@ use crate::{
     slots::OfferedSlot,
 };
 
-pub use ground::Ground;
+pub use ground::{Circumstances, Ground};
 
 /// Who is looking, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -68,10 +68,11 @@ impl Offer {
     }
 
     fn lengthen(&mut self, longer: &Lengthened) -> Option<String> {
-        match self.promise_of(&longer.target)? {
-            Some(ReplyPromise::Within(seconds)) if *seconds < longer.seconds => *seconds = longer.seconds,
-            _ => return None,
+        let promise = self.promise_of(&longer.target)?.as_mut()?;
+        if promise.seconds()? >= longer.seconds {
+            return None;
         }
+        *promise = ReplyPromise::Within(longer.seconds);
         Some(format!("{} promise {}", longer.target, duration(longer.seconds)))
     }
 
@@ -121,7 +122,7 @@ mod tests {
     use crate::{
         fixture,
         locale::Locale,
-        offer::{Ground, NoticeLevel},
+        offer::{Circumstances, Ground, NoticeLevel},
         reply::ExpectedReply,
         slots::Bookings,
     };
@@ -133,7 +134,8 @@ mod tests {
     /// Sunday evening in Moscow.
     fn seen() -> Offer {
         let now = fixture::at("2026-11-22T19:30:00Z");
-        Ground::new(&fixture::site(), Locale::Ru, &Bookings::new(), now).offer(Some("https://shop.example/"))
+        Ground::new(&fixture::site(), Locale::Ru, &Bookings::new(), Circumstances::default(), now)
+            .offer(Some("https://shop.example/"))
     }
 
     fn reply_by_phone(offer: &Offer) -> Option<ExpectedReply> {

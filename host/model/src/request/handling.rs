@@ -33,12 +33,14 @@ pub struct Handling {
 }
 
 /// How a request came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// Its requester sent it.
     #[default]
     Web,
+    /// Its requester wrote an e-mail.
+    Email,
     /// Its requester called, and an agent wrote it down.
     Phone,
     /// Its requester came by, and an agent wrote it down.
@@ -46,10 +48,14 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The name used in JSON.
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Web, Self::Email, Self::Phone, Self::WalkIn];
+
+    /// The name used in JSON, SQL and CSV.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Web => "web",
+            Self::Email => "email",
             Self::Phone => "phone",
             Self::WalkIn => "walk-in",
         }

@@ -14,7 +14,7 @@ fn form(zone: &str, expression: &str, overrides: &[(&str, &str)], slots: SlotRul
         .collect();
     let russia = Calendar::of_country("RU").expect("a country");
     let hours = SupportHours::parse(expression, &zone, &russia, &overrides).expect("valid hours");
-    CallbackForm { hours, slots, promise: None, consent: None }
+    CallbackForm { hours, slots, open_at_most: None, promise: None, consent: None }
 }
 
 fn pet_shop() -> CallbackForm {

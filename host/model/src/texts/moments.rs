@@ -80,7 +80,7 @@ impl Texts {
         now: Timestamp,
         zone: &TimeZone,
     ) -> String {
-        let at_once = matches!(promise, Some(ReplyPromise::Within(seconds)) if u64::from(seconds) <= RIGHT_AWAY);
+        let at_once = promise.and_then(ReplyPromise::seconds).is_some_and(|seconds| u64::from(seconds) <= RIGHT_AWAY);
         if at_once && reply.seconds > RIGHT_AWAY {
             return self.moment(reply.by, now, zone);
         }

@@ -249,7 +249,8 @@ impl Reader {
             let hours = self.own_hours(&at("hours"), file.hours.as_deref(), hours);
             if let Ok(href) = href {
                 let (label, value) = (file.label.clone(), file.value.clone());
-                channels.push(Channel { id, kind, label, value, href, hours, promise });
+                let needs_duty = file.needs_duty;
+                channels.push(Channel { id, kind, label, value, href, hours, promise, needs_duty });
             }
         }
         channels
@@ -263,11 +264,12 @@ impl Reader {
         }
         let promise = match file.expected_reply.as_deref() {
             None | Some("slot") => Some(ReplyPromise::Slot),
-            other => self.promise("/forms/callback/expected_reply", other),
+            other => self.promise_of_calls("/forms/callback/expected_reply", other),
         };
         Some(CallbackForm {
             hours: self.own_hours("/forms/callback/hours", file.hours.as_deref(), hours),
             slots: SlotRules { length: length?, lead: lead?, days_ahead: file.days_ahead, capacity: file.capacity },
+            open_at_most: file.open_at_most,
             promise,
             consent: file.consent,
         })
@@ -284,8 +286,26 @@ impl Reader {
     /// `2h`; `measured, else 2h` promises what is written until there is a history to measure.
     fn promise(&mut self, pointer: &str, written: Option<&str>) -> Option<ReplyPromise> {
         let written = written?;
-        let figure = written.strip_prefix("measured, else ").unwrap_or(written);
-        self.seconds(pointer, figure).map(ReplyPromise::Within)
+        let Some(behind) = written.strip_prefix("measured") else {
+            return self.seconds(pointer, written).map(ReplyPromise::Within);
+        };
+        let Some(figure) = behind.strip_prefix(", else ") else {
+            self.wrong(
+                pointer,
+                format!("`{written}` says nothing of the time before there is a history: write `measured, else 2h`"),
+            );
+            return None;
+        };
+        let otherwise = self.seconds(pointer, figure)?;
+        Some(ReplyPromise::Measured { typical: None, otherwise })
+    }
+
+    fn promise_of_calls(&mut self, pointer: &str, written: Option<&str>) -> Option<ReplyPromise> {
+        if written.is_some_and(|written| written.starts_with("measured")) {
+            self.wrong(pointer, "how soon calls are made is up to their slots, and not measured: write `slot` or `2h`");
+            return None;
+        }
+        self.promise(pointer, written)
     }
 
     fn seconds(&mut self, pointer: &str, written: &str) -> Option<u32> {
@@ -451,6 +471,30 @@ mod tests {
         let hook = "[[webhooks]]\nurl = \"https://crm.example/\"\nsecret = \"CRM\"\n";
         let twice = with(&format!("{hook}{hook}")).expect_err("twice");
         assert!(twice.ends_with("another webhook has this address"), "{twice}");
+    }
+
+    #[test]
+    fn measured_promise_is_read_with_what_stands_in_for_it() {
+        let site = with("[forms.message]\nexpected_reply = \"measured, else 1h 30m\"\n").expect("a site");
+        let promise = site.message.expect("the form").promise;
+        assert_eq!(promise, Some(ReplyPromise::Measured { typical: None, otherwise: 5_400 }));
+        for (lines, mistake) in [
+            (
+                "[forms.message]\nexpected_reply = \"measured\"\n",
+                "site.toml:9:1: `forms.message.expected_reply`: `measured` says",
+            ),
+            (
+                "[forms.message]\nexpected_reply = \"measured, else soon\"\n",
+                "site.toml:9:1: `forms.message.expected_reply`: `soon` is",
+            ),
+            (
+                "[forms.callback]\nslot = \"30m\"\nlead = \"1h\"\ndays_ahead = 7\ncapacity = 2\nexpected_reply = \"measured, else 2h\"\n",
+                "site.toml:13:1: `forms.callback.expected_reply`: how soon calls",
+            ),
+        ] {
+            let mistakes = with(lines).expect_err(lines);
+            assert!(mistakes.starts_with(mistake), "{mistakes}");
+        }
     }
 
     #[test]

@@ -152,9 +152,13 @@ pub struct ChannelFile {
     /// Hours of its own; else the site's.
     #[serde(default)]
     pub hours: Option<String>,
-    /// What is promised, counted in support hours: `1m`, `2h`, or `measured, else 2h`.
+    /// What is promised, counted in support hours: `1m`, `2h`. `measured, else 2h` promises the time within which nine of ten e-mails of
+    /// the last 30 days were answered, once there were 20; of other channels nothing is measured, so that is `2h`.
     #[serde(default)]
     pub expected_reply: Option<String>,
+    /// Whether it is offered only while an agent of the site is on duty.
+    #[serde(default)]
+    pub needs_duty: bool,
 }
 
 /// What sort of way outward.
@@ -208,6 +212,10 @@ pub struct CallbackFile {
     /// How many callbacks one slot holds.
     #[schemars(range(min = 1, max = 1000))]
     pub capacity: u32,
+    /// How many callbacks may be open at once, whatever their slots: as long as there are so many, the form is not offered.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 10_000))]
+    pub open_at_most: Option<u32>,
     /// `slot`, or a duration.
     #[serde(default)]
     pub expected_reply: Option<String>,
@@ -224,7 +232,8 @@ pub struct MessageFile {
     /// When messages are answered; else the site's hours. They are taken at any hour.
     #[serde(default)]
     pub hours: Option<String>,
-    /// What is promised, counted in support hours: `2h`.
+    /// What is promised, counted in support hours: `2h`. `measured, else 2h` promises the time within which nine of ten messages of the
+    /// last 30 days were answered, once there were 20.
     #[serde(default)]
     pub expected_reply: Option<String>,
     /// The sentence agreed to by sending.

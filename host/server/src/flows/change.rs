@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use porchlight_model::{
     contact::EmailAddress,
     delivery::{Delivery, Letter, Notice, Payload, Reader},
-    letters, notices,
+    letters,
+    measure::Measures,
+    notices,
     request::{ChangeRefused, Request, RequestId},
     slots::Slot,
     submission::{Problem, ProblemCode},
@@ -77,17 +79,15 @@ pub async fn revised_by(
         }
         let mut deliveries = letters(app, live, &current, &next, now);
         deliveries.extend(noticed(&next, notices::of_change(&live.site, &current, &next), now));
-        match app
-            .store
-            .change_request(Change {
-                request: next.clone(),
-                slot,
-                deliveries,
-                attachments: added(&current, &next),
-                audited: audited.cloned(),
-            })
-            .await
-        {
+        let change = Change {
+            request: next.clone(),
+            slot,
+            deliveries,
+            attachments: added(&current, &next),
+            audited: audited.cloned(),
+            measures: Some(Measures::of(&next, &live.site)),
+        };
+        match app.store.change_request(change).await {
             Ok(()) => {
                 app.outbox.notify_one();
                 app.changes.tell(id);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{Span, Timestamp};
 use porchlight_model::{
     locale::Locale,
-    offer::{self, Offer, VisitorContext},
+    offer::{self, Circumstances, Offer, VisitorContext},
     plugin::{Outcome, Provenance},
     site::Site,
     slots::Bookings,
@@ -13,6 +13,7 @@ use porchlight_model::{
 use porchlight_runtime::Hook;
 use porchlight_store::StoreError;
 
+use super::duty;
 use crate::{app::App, ground::WrittenGround, recent::GroundKey, sites::LiveSite};
 
 /// What a visitor sees, and which plugin made it so.
@@ -51,9 +52,22 @@ async fn ground(app: &App, live: &LiveSite, locale: Locale, now: Timestamp) -> R
         Err(moment) => moment,
     };
     let bookings = bookings(app, &live.site, now).await?;
-    let ground = Arc::new(WrittenGround::new(offer::Ground::new(&live.site, locale, &bookings, now)));
+    let circumstances = circumstances(app, live, now).await?;
+    let ground = Arc::new(WrittenGround::new(offer::Ground::new(&live.site, locale, &bookings, circumstances, now)));
     app.recent.grounds.keep(moment, key, ground.clone(), ground.bytes());
     Ok(ground)
+}
+
+/// How the business is placed now. What no channel and no form asks for is not looked up.
+async fn circumstances(app: &App, live: &LiveSite, now: Timestamp) -> Result<Circumstances, StoreError> {
+    let site = &live.site;
+    let on_duty = site.channels.iter().any(|channel| channel.needs_duty) && duty::is_on(app, &site.key, now).await?;
+    let is_bounded = site.callback.as_ref().is_some_and(|form| form.open_at_most.is_some());
+    let open: u32 = match is_bounded {
+        true => app.store.bookings(&site.key, Timestamp::MIN, Timestamp::MAX).await?.into_values().sum(),
+        false => 0,
+    };
+    Ok(Circumstances { history: live.history(), on_duty, open_callbacks: open })
 }
 
 /// How full the slots are that can be booked from now on.

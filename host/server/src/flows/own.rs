@@ -88,7 +88,8 @@ pub async fn rate(app: &App, live: &LiveSite, id: RequestId, rating: &Rating) ->
 /// What is promised to who writes now: what the message form promises everybody.
 pub fn promised_anew(live: &LiveSite, now: Timestamp) -> Option<ExpectedReply> {
     let form = live.site.message.as_ref()?;
-    reply::expected_reply(form.promise?, &form.hours, now)
+    let promise = form.promise?.measured(live.history().message);
+    reply::expected_reply(promise, &form.hours, now)
 }
 
 /// Erases a request and all that belongs to it; whoever may still be waiting to answer it is told, in the same transaction.

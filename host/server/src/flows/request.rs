@@ -9,7 +9,9 @@ use porchlight_model::{
     attachment::Attachment,
     delivery::{Letter, Payload},
     form::FormKind,
-    letters, notices,
+    letters,
+    measure::Measures,
+    notices,
     offer::{Offer, VisitorContext},
     plugin::{Decision, Provenance, Routing},
     reference::Reference,
@@ -356,7 +358,20 @@ fn acceptance(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
     let contacts = contacts::of_requester(&app.keys, &request.requester);
     let audited = taken.entered.map(|entered| audited(entered, &request));
     let attachments = request.attachments().map(|file| file.id).collect();
-    (Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, attachments, audited }, visit)
+    let measures = Some(Measures::of(&request, site));
+    let acceptance = Acceptance {
+        request,
+        slot,
+        idempotency,
+        spends,
+        deliveries,
+        provenance,
+        contacts,
+        attachments,
+        audited,
+        measures,
+    };
+    (acceptance, visit)
 }
 
 fn audited(entered: Entered, request: &Request) -> Audited {
@@ -401,10 +416,12 @@ fn request(taken: &Taken<'_>) -> Request {
         routing: taken.routing.clone(),
         entries: first_entry(taken).into_iter().collect(),
         rating: None,
-        handling: Handling {
-            origin: taken.entered.map_or(Origin::Web, |entered| entered.origin),
-            ..Handling::default()
-        },
+        handling: Handling { origin: origin(taken), ..Handling::default() },
         revision: 0,
     }
+}
+
+fn origin(taken: &Taken<'_>) -> Origin {
+    let usual = if taken.brought.mail.is_some() { Origin::Email } else { Origin::Web };
+    taken.entered.map_or(usual, |entered| entered.origin)
 }

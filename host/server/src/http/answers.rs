@@ -48,5 +48,9 @@ pub async fn search(
         let positions = app.indexes.search(&live, &query.q, locale).into_iter().take(FOUND);
         positions.filter_map(|position| answers.get(position)).map(Answer::from).collect()
     };
+    if found.is_empty() && !query.q.trim().is_empty() {
+        let today = app.now().to_zoned(live.site.time_zone.clone()).date();
+        app.searches.count(&live.site, today, &query.q);
+    }
     Ok(Json(Found { answers: found }))
 }

@@ -8,11 +8,13 @@ mod agents;
 mod attachments;
 mod audit;
 mod body;
+mod duty;
 mod entering;
 mod handling;
 mod list;
 mod read;
 mod replies;
+mod report;
 mod routes;
 mod session;
 mod signed_in;
@@ -89,7 +91,10 @@ fn handler(route: &Route) -> MethodRouter<App> {
         Endpoint::WriteReply => on(method, replies::write),
         Endpoint::RewriteReply => on(method, replies::rewrite),
         Endpoint::RemoveReply => on(method, replies::remove),
+        Endpoint::SetDuty => on(method, duty::set),
         Endpoint::ReadAudit => on(method, audit::read),
+        Endpoint::ReadReport => on(method, report::read),
+        Endpoint::ReadReportTable => on(method, report::table),
     }
 }
 

@@ -54,9 +54,17 @@ struct HostedPage {
     form_token: String,
     attempt: String,
     self_help_heading: String,
+    helped: Helped,
     all_requests: String,
     guides: Vec<Arc<Guide>>,
     answers: Arc<[Arc<Answer>]>,
+}
+
+/// How it is asked whether an answer helped.
+struct Helped {
+    ask: String,
+    yes: String,
+    no: String,
 }
 
 struct ChannelLine {
@@ -128,7 +136,7 @@ pub async fn read(
     shown(&app, &live, locale, Typed::default(), StatusCode::OK).await.map_err(|fault| fault.said_in(locale))
 }
 
-fn spoken(query: Result<Query<PageQuery>, QueryRejection>, headers: &HeaderMap, live: &LiveSite) -> Locale {
+pub fn spoken(query: Result<Query<PageQuery>, QueryRejection>, headers: &HeaderMap, live: &LiveSite) -> Locale {
     let asked = query.ok().and_then(|Query(query)| query.locale);
     locale::negotiate(asked.as_deref(), headers, &live.site)
 }
@@ -197,6 +205,11 @@ fn hosted_page(live: &LiveSite, locale: Locale, offer: Offer, typed: Typed, form
         form_token,
         attempt: typed.hidden("attempt").unwrap_or_else(|| chance::uuid().simple().to_string()),
         self_help_heading: texts.say("panel-self-help-heading"),
+        helped: Helped {
+            ask: texts.say("panel-helped"),
+            yes: texts.say("panel-helped-yes"),
+            no: texts.say("panel-helped-no"),
+        },
         all_requests: texts.say("panel-links"),
         guides: offer.guides,
         answers: offer.answers,

@@ -8,6 +8,7 @@ mod console;
 pub mod conversation;
 pub mod cors;
 pub mod desk;
+pub mod feedback;
 pub mod health;
 pub mod hosted;
 pub mod inbound;
@@ -56,6 +57,7 @@ pub fn routes(app: App) -> Router {
         .route("/v1/sites/{site}/offer", get(offer::read))
         .route("/v1/sites/{site}/slots", get(slots::read))
         .route("/v1/sites/{site}/answers", get(answers::search))
+        .route("/v1/sites/{site}/answers/{id}/feedback", post(feedback::say))
         .route("/v1/sites/{site}/requests", post(submit::submit))
         .route("/v1/sites/{site}/links", post(links::ask))
         .route("/v1/sites/{site}/links/{id}", post(links::exchange))
@@ -71,6 +73,7 @@ pub fn routes(app: App) -> Router {
         .route_layer(middleware::from_fn_with_state(app.clone(), walls::of_interface));
     let pages = Router::new()
         .route("/c/{site}", get(hosted::read).post(hosted::forms::submit))
+        .route("/c/{site}/answers/{id}", post(feedback::by_page))
         .route("/r/{site}/{id}", get(link::read).post(link::act))
         .route("/r/{site}/{id}/calendar.ics", get(calendar::by_link))
         .route("/r/{site}/{id}/attachments", post(link::files::send))

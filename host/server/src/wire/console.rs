@@ -2,4 +2,5 @@
 
 pub mod agent;
 pub mod audit;
+pub mod report;
 pub mod request;

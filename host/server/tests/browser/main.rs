@@ -4,6 +4,7 @@ mod callback;
 mod elsewhere;
 mod faults;
 mod files;
+mod helped;
 mod hosted;
 mod keyboard;
 mod languages;

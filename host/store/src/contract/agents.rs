@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use porchlight_model::{
-    agent::{Agent, AgentId, CannedReply, Reach, ReplyId, Role},
+    agent::{Agent, AgentId, CannedReply, Duty, Reach, ReplyId, Role},
     contact::EmailAddress,
     request::Status,
 };
@@ -214,4 +214,20 @@ pub(super) async fn canned_replies_are_kept_by_site_in_their_order(store: &Arc<d
     assert!(!store.remove_reply(SITE, ReplyId(Uuid::from_u128(2))).await.expect("asked again"));
     assert_eq!(store.replies(SITE).await.expect("read").len(), 1);
     assert_eq!(store.replies("cinema").await.expect("read").len(), 1);
+}
+
+pub(super) async fn who_is_on_duty_is_so_until_the_session_ends(store: &Arc<dyn Store>) {
+    let vera = added(store, 1).await;
+    added(store, 2).await;
+    opened(store, 1, 1).await;
+    opened(store, 2, 2).await;
+    let set = async |token, duty| store.set_duty([token; 32], duty).await.expect("set");
+    let on_duty = async || store.on_duty().await.expect("read");
+    assert!(set(1, Duty::On).await && set(1, Duty::On).await);
+    assert!(!set(7, Duty::On).await, "there is no such session");
+    assert_eq!(on_duty().await, [(session(1, 1), vera)]);
+    assert!(set(1, Duty::Off).await && set(2, Duty::On).await);
+    assert_eq!(on_duty().await.len(), 1);
+    store.end_sessions(id(2), Ending::All).await.expect("ended");
+    assert_eq!(on_duty().await, []);
 }

@@ -76,6 +76,7 @@ pub(crate) fn plain(request: Request) -> Acceptance {
         contacts: vec![],
         attachments: vec![],
         audited: None,
+        measures: None,
     }
 }
 
@@ -119,12 +120,13 @@ pub(crate) fn moved(request: &Request, slot: Slot, capacity: u32) -> Change {
     let mut next = request.clone();
     next.slot = Some(slot);
     next.revision += 1;
-    Change { request: next, slot: Some((slot, capacity)), deliveries: vec![], attachments: vec![], audited: None }
+    let slot = Some((slot, capacity));
+    Change { slot, ..only(next) }
 }
 
 /// A change that moves no slot and sends nothing.
 pub(crate) fn only(request: Request) -> Change {
-    Change { request, slot: None, deliveries: vec![], attachments: vec![], audited: None }
+    Change { request, slot: None, deliveries: vec![], attachments: vec![], audited: None, measures: None }
 }
 
 /// The half hour that begins this many hours after noon.

@@ -28,6 +28,7 @@ mod finding;
 pub(crate) mod fixtures;
 mod keys;
 mod listing;
+mod measuring;
 mod outbox;
 mod people;
 mod sites;
@@ -137,6 +138,7 @@ macro_rules! each_promise {
             agents::a_session_is_found_by_its_token_with_whose_it_is,
             agents::sessions_end_as_they_are_told_to,
             agents::sessions_that_are_over_are_forgotten,
+            agents::who_is_on_duty_is_so_until_the_session_ends,
             agents::what_was_done_is_told_the_last_first,
             agents::what_was_done_is_forgotten_after_a_year,
             agents::a_change_is_noted_with_it_or_not_at_all,
@@ -147,6 +149,18 @@ macro_rules! each_promise {
             finding::an_erased_request_is_in_no_list,
             finding::a_text_is_looked_for_in_what_is_open_and_what_came_last,
             finding::beside_a_request_stands_what_was_decided_and_sent,
+            measuring::what_requests_add_is_reported_by_channel_form_and_hour,
+            measuring::a_report_is_of_its_site_and_days,
+            measuring::a_change_takes_away_what_was_added_before,
+            measuring::a_request_kept_without_measures_is_counted_with_its_next_change,
+            measuring::of_concurrent_requests_each_is_counted,
+            measuring::what_was_refused_adds_nothing,
+            measuring::what_an_erased_request_added_stays,
+            measuring::requests_are_counted_by_what_they_are_about,
+            measuring::a_site_has_so_many_topics_and_no_more,
+            measuring::searches_without_result_are_added_up_the_most_frequent_first,
+            measuring::a_site_has_so_many_searches_a_day_and_forgets_old_ones,
+            measuring::what_visitors_said_of_an_answer_is_added_up,
         }
     };
 }

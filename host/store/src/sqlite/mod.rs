@@ -19,11 +19,13 @@ mod check;
 mod columns;
 mod contacts;
 mod copy;
+mod counts;
 mod fault;
 mod idempotency;
 mod job;
 mod log;
 mod margin;
+mod measures;
 mod open;
 mod outbox;
 mod probe;
@@ -31,6 +33,7 @@ mod readers;
 mod replies;
 mod requests;
 mod schema;
+mod self_help;
 mod sessions;
 mod sites;
 mod spent;
@@ -45,8 +48,9 @@ use std::path::Path;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use porchlight_model::{
-    agent::{Agent, AgentId, CannedReply, ReplyId},
+    agent::{Agent, AgentId, CannedReply, Duty, ReplyId},
     delivery::{Delivery, Rooms, Target},
+    measure::Report,
     request::{Request, RequestId},
     slots::Bookings,
 };
@@ -59,9 +63,9 @@ use self::{
 };
 use crate::{
     AcceptError, Acceptance, Accepted, AddAgentError, AgeFilter, AgentStore, Asset, AuditLine, Audited, Change,
-    ChangeError, Contact, Credentials, DeadLetter, Dossier, Ending, Erasure, FoundRequests, Held, IdempotencyKey,
-    Listing, Page, PersonFilter, Replay, RequestFilter, RequestQuery, Session, SiteFile, SiteVersion, Spending, Spent,
-    Store, StoreError, TokenHash, Unindexed,
+    ChangeError, Contact, Credentials, Days, DeadLetter, Dossier, Ending, Erasure, Feedback, FoundRequests, Held,
+    IdempotencyKey, Listing, MeasureStore, Page, PersonFilter, Replay, RequestFilter, RequestQuery, Session, SiteFile,
+    SiteVersion, Spending, Spent, Store, StoreError, TokenHash, Unfound, Unindexed,
 };
 
 /// How much the store does at once.
@@ -348,6 +352,14 @@ impl AgentStore for SqliteStore {
         self.write(move |connection| sessions::end(connection, agent, ending)).await
     }
 
+    async fn set_duty(&self, token: TokenHash, duty: Duty) -> Result<bool, StoreError> {
+        self.write(move |connection| sessions::set_duty(connection, token, duty)).await
+    }
+
+    async fn on_duty(&self) -> Result<Vec<(Session, Agent)>, StoreError> {
+        self.readers.read(sessions::on_duty).await
+    }
+
     async fn record(&self, audited: Audited) -> Result<(), StoreError> {
         self.write(move |connection| audit::record(connection, &audited)).await
     }
@@ -378,5 +390,21 @@ impl AgentStore for SqliteStore {
 
     async fn lookup_dossier(&self, id: RequestId) -> Result<Option<Dossier>, StoreError> {
         self.readers.read(move |connection| worklist::dossier(connection, id)).await
+    }
+}
+
+#[async_trait]
+impl MeasureStore for SqliteStore {
+    async fn report(&self, site: &str, days: Days) -> Result<Report, StoreError> {
+        let site = site.to_owned();
+        self.readers.read(move |connection| measures::report(connection, &site, days)).await
+    }
+
+    async fn count_searches(&self, searches: Vec<Unfound>) -> Result<(), StoreError> {
+        self.write(move |connection| self_help::count_searches(connection, &searches)).await
+    }
+
+    async fn count_feedback(&self, feedback: Feedback) -> Result<(), StoreError> {
+        self.write(move |connection| self_help::count_feedback(connection, &feedback)).await
     }
 }

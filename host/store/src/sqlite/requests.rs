@@ -15,7 +15,7 @@ use super::{
     columns::{Instant, Json},
     contacts,
     fault::Stop,
-    idempotency, outbox, spent, worklist,
+    idempotency, measures, outbox, spent, worklist,
 };
 use crate::{
     AcceptError, Acceptance, Accepted, Change, ChangeError, Damaged, Erasure, Held, Listing, Replay, RequestFilter,
@@ -51,6 +51,7 @@ fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> Res
     let request = &acceptance.request;
     let number = insert(connection, request, &acceptance.provenance)?;
     worklist::keep(connection, number, request)?;
+    acceptance.measures.iter().try_for_each(|it| measures::keep(connection, &request.site, number, it))?;
     if let Some((slot, _)) = acceptance.slot {
         bookings::take(connection, &request.site, number, slot)?;
     }
@@ -170,6 +171,7 @@ pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), Sto
         return Err(Stop::Refused(ChangeError::Stale));
     };
     worklist::keep(connection, number, request)?;
+    change.measures.iter().try_for_each(|it| measures::keep(connection, &request.site, number, it))?;
     if request.status.is_final() {
         bookings::free(connection, number)?;
     } else if let Some(place) = change.slot {

@@ -9,6 +9,7 @@ pub(super) const FILES: &[M<'static>] = &[
     M::up(include_str!("migrations/0003_contacts.sql")),
     M::up(include_str!("migrations/0004_agents.sql")),
     M::up(include_str!("migrations/0005_attachments.sql")),
+    M::up(include_str!("migrations/0006_measures.sql")),
 ];
 
 /// The way from any version to the latest.
@@ -48,6 +49,11 @@ mod tests {
             "0005_attachments.sql",
             include_str!("migrations/0005_attachments.sql"),
             "444a6e93cfb331e8cea707f67130e398ac91bab77545a412dc47eb0509d3e3ab",
+        ),
+        (
+            "0006_measures.sql",
+            include_str!("migrations/0006_measures.sql"),
+            "ea1d8c78df8419af50f3200f32d1ef4014ef502da54ddd45f38efb34250ae801",
         ),
     ];
 

@@ -1,8 +1,8 @@
 //! Sessions: who is signed in.
 
 use jiff::Timestamp;
-use porchlight_model::agent::{Agent, AgentId};
-use rusqlite::{Connection, OptionalExtension, params};
+use porchlight_model::agent::{Agent, AgentId, Duty};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{agents, columns::Instant};
 use crate::{Ending, Session, TokenHash};
@@ -32,13 +32,35 @@ pub(super) fn lookup(connection: &Connection, token: TokenHash) -> rusqlite::Res
             "SELECT document, created_at, seen_at, ends_at FROM sessions JOIN agents ON agents.number = sessions.agent
              WHERE token = ?1",
         )?
-        .query_row([token], |row| {
-            let agent = agents::agent(row)?;
-            let instant = |column| row.get(column).map(|Instant(at)| at);
-            let (created_at, seen_at, ends_at) = (instant(1)?, instant(2)?, instant(3)?);
-            Ok((Session { token, agent: agent.id, created_at, seen_at, ends_at }, agent))
-        })
+        .query_row([token], |row| session(row, token))
         .optional()
+}
+
+/// The session of a token, and whose it is: the agent, and when it began, was used and ends.
+fn session(row: &Row<'_>, token: TokenHash) -> rusqlite::Result<(Session, Agent)> {
+    let agent = agents::agent(row)?;
+    let instant = |column| row.get(column).map(|Instant(at)| at);
+    let (created_at, seen_at, ends_at) = (instant(1)?, instant(2)?, instant(3)?);
+    Ok((Session { token, agent: agent.id, created_at, seen_at, ends_at }, agent))
+}
+
+/// Says whether the agent of a session is on duty; `false` where there is no such session.
+pub(super) fn set_duty(connection: &Connection, token: TokenHash, duty: Duty) -> rusqlite::Result<bool> {
+    let set = connection
+        .prepare_cached("UPDATE sessions SET on_duty = ?2 WHERE token = ?1")?
+        .execute(params![token, duty == Duty::On])?;
+    Ok(set == 1)
+}
+
+/// Sessions whose agent is on duty: there are few sessions in all.
+pub(super) fn on_duty(connection: &Connection) -> rusqlite::Result<Vec<(Session, Agent)>> {
+    connection
+        .prepare_cached(
+            "SELECT document, created_at, seen_at, ends_at, token FROM sessions
+             JOIN agents ON agents.number = sessions.agent WHERE on_duty",
+        )?
+        .query_map([], |row| session(row, row.get(4)?))?
+        .collect()
 }
 
 /// Notes that a session was used.

@@ -29,6 +29,7 @@ pub fn acceptance(number: u32) -> Acceptance {
         spends: vec![],
         deliveries: vec![serde_json::from_value(delivery).expect("a delivery")],
         audited: None,
+        measures: None,
         provenance: vec![],
         attachments: vec![],
         contacts: vec![contact(number, 1), contact(number, 2)],

@@ -59,6 +59,12 @@ impl Members {
         u32::try_from(number).map_err(|_| field("revision", ProblemCode::UnknownValue))
     }
 
+    /// A yes or no that has to be there.
+    pub fn truth(&mut self, name: &str) -> Result<bool, Fault> {
+        let given = self.0.remove(name).ok_or_else(|| field(name, ProblemCode::Required))?;
+        given.as_bool().ok_or_else(|| field(name, ProblemCode::WrongType))
+    }
+
     /// A list of texts, if it is there.
     pub fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Fault> {
         let wrong = || field(name, ProblemCode::WrongType);

@@ -49,6 +49,8 @@ pub enum Endpoint {
     Confirm,
     /// Removes it.
     Disenrol,
+    /// Goes on duty, or off.
+    SetDuty,
     /// Chooses a first password.
     TakeUpInvitation,
     /// Lists the agents one manages.
@@ -93,6 +95,10 @@ pub enum Endpoint {
     RemoveReply,
     /// Shows who did what.
     ReadAudit,
+    /// Shows how promises were kept.
+    ReadReport,
+    /// The same as a table.
+    ReadReportTable,
 }
 
 const fn route(method: &'static str, path: &'static str, needs: Needs, endpoint: Endpoint) -> Route {
@@ -109,6 +115,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/v1/console/totp", Needs::Session, Endpoint::Enrol),
     route("POST", "/v1/console/totp/confirmation", Needs::Session, Endpoint::Confirm),
     route("DELETE", "/v1/console/totp", Needs::Session, Endpoint::Disenrol),
+    route("PUT", "/v1/console/duty", Needs::Session, Endpoint::SetDuty),
     route("POST", "/v1/console/invitation", Needs::Nothing, Endpoint::TakeUpInvitation),
     route("GET", "/v1/console/agents", Needs::Owner, Endpoint::ListAgents),
     route("POST", "/v1/console/agents", Needs::Owner, Endpoint::AddAgent),
@@ -121,6 +128,8 @@ pub const ROUTES: &[Route] = &[
     route("PUT", "/v1/console/sites/{site}/replies/{reply}", Needs::OwnerOfSite, Endpoint::RewriteReply),
     route("DELETE", "/v1/console/sites/{site}/replies/{reply}", Needs::OwnerOfSite, Endpoint::RemoveReply),
     route("GET", "/v1/console/sites/{site}/audit", Needs::OwnerOfSite, Endpoint::ReadAudit),
+    route("GET", "/v1/console/sites/{site}/reports", Needs::OwnerOfSite, Endpoint::ReadReport),
+    route("GET", "/v1/console/sites/{site}/reports.csv", Needs::OwnerOfSite, Endpoint::ReadReportTable),
     route("GET", "/v1/console/requests/{request}", Needs::Site, Endpoint::ReadRequest),
     route("DELETE", "/v1/console/requests/{request}", Needs::OwnerOfSite, Endpoint::EraseRequest),
     route("POST", "/v1/console/requests/{request}/actions", Needs::Site, Endpoint::Act),

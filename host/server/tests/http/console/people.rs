@@ -57,8 +57,13 @@ pub fn add(data: &Path, email: &str, role: &str, sites: &[&str]) -> Result<()> {
 
 /// Another site, with its owner, once the host has taken it up.
 pub async fn add_cinema(host: &Host) -> Result<()> {
+    add_cinema_with(host, CINEMA).await
+}
+
+/// The same with another site file.
+pub async fn add_cinema_with(host: &Host, file: &str) -> Result<()> {
     let (data, folder) = (host.data(), tempfile::tempdir()?);
-    std::fs::write(folder.path().join("site.toml"), CINEMA)?;
+    std::fs::write(folder.path().join("site.toml"), file)?;
     done(data, &["site", "apply", &folder.path().display().to_string()], "")?;
     add(data, STRANGER, "owner", &["cinema"])?;
     let taken_up = async || {
