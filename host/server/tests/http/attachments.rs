@@ -60,7 +60,8 @@ async fn downloaded(answer: Response) -> Result<Vec<u8>> {
 async fn a_photo_goes_to_the_business_and_comes_back_to_both_sides_as_it_was() -> Result<()> {
     let host = people::shop().await?;
     let agent = Person::signed_in(&host, AGENT).await?;
-    let Left { id: request, token, .. } = people::left(&host, &agent, Sample::message("Щенок боится будки")).await?;
+    let Left { id: request, token, .. } =
+        people::left_with_file(&host, &agent, Sample::message("Щенок боится будки")).await?;
     let content = photo(1_000_001);
     let sent = send(&host, &token, "%D0%B1%D1%83%D0%B4%D0%BA%D0%B0.JPG", "image/jpeg", content.clone());
     let file = shop::json(sent, StatusCode::CREATED).await?;
@@ -88,7 +89,8 @@ async fn a_photo_goes_to_the_business_and_comes_back_to_both_sides_as_it_was() -
 async fn a_file_of_an_agent_reaches_its_requester_alone() -> Result<()> {
     let host = people::shop().await?;
     let agent = Person::signed_in(&host, AGENT).await?;
-    let Left { id: request, token, .. } = people::left(&host, &agent, Sample::message("Щенок боится будки")).await?;
+    let Left { id: request, token, .. } =
+        people::left_with_file(&host, &agent, Sample::message("Щенок боится будки")).await?;
     let other = received(&host).await?;
     let path = format!("requests/{request}/attachments?name=%2E%2E%2Fcheck.pdf");
     let sent = agent.call("POST", &path).header("Content-Type", "application/pdf").header("Idempotency-Key", "k");

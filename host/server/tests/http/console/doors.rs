@@ -32,7 +32,7 @@ const A_SESSION: &[Needs] = &[Needs::Session, Needs::Site, Needs::OwnerOfSite, N
 async fn no_route_that_needs_a_session_is_open_to_anybody_without_one() -> Result<()> {
     let host = people::shop().await?;
     let owner = Person::signed_in(&host, OWNER).await?;
-    let left = people::left(&host, &owner, Sample::message("Щенок боится будки")).await?;
+    let left = people::left_with_file(&host, &owner, Sample::message("Щенок боится будки")).await?;
     let forged = owner.cookies.replace("porchlight=", "porchlight=A");
     let device_alone = owner.cookies.split("; ").find(|it| it.contains("device")).unwrap_or_default().to_owned();
     for cookies in [String::new(), "porchlight=".to_owned(), forged, device_alone, format!("{0}; {0}", owner.cookies)] {
@@ -53,7 +53,7 @@ async fn session_that_is_over_opens_nothing_and_keeps_nothing_of_what_was_being_
     let first = people::later(data.path(), "2026-11-22T22:30:00+03:00").await?;
     people::people_of(&first)?;
     let agent = Person::signed_in(&first, AGENT).await?;
-    let left = people::left(&first, &agent, Sample::message("Щенок боится будки")).await?;
+    let left = people::left_with_file(&first, &agent, Sample::message("Щенок боится будки")).await?;
     let cookies = agent.cookies.clone();
     first.stop().await?;
     for moment in ["2026-11-22T23:02:00+03:00", "2026-11-23T23:00:00+03:00"] {
@@ -77,7 +77,7 @@ async fn agent_of_another_site_is_told_that_nothing_is_there() -> Result<()> {
     let host = people::shop().await?;
     people::add_cinema(&host).await?;
     let owner = Person::signed_in(&host, OWNER).await?;
-    let left = people::left(&host, &owner, Sample::message("Щенок боится будки")).await?;
+    let left = people::left_with_file(&host, &owner, Sample::message("Щенок боится будки")).await?;
     let stranger = Person::signed_in(&host, STRANGER).await?;
     for route in needing(&[Needs::Site, Needs::OwnerOfSite]) {
         let answer = stranger.call(route.method, &path(route, &left)).json(&json!({"text": "x"})).send().await?;
@@ -98,7 +98,7 @@ async fn agent_of_another_site_is_told_that_nothing_is_there() -> Result<()> {
 async fn agent_is_told_where_an_owner_is_needed_and_let_in_everywhere_else() -> Result<()> {
     let host = people::shop().await?;
     let agent = Person::signed_in(&host, AGENT).await?;
-    let left = people::left(&host, &agent, Sample::message("Щенок боится будки")).await?;
+    let left = people::left_with_file(&host, &agent, Sample::message("Щенок боится будки")).await?;
     for route in needing(&[Needs::OwnerOfSite, Needs::Owner]) {
         let answer = agent.call(route.method, &path(route, &left)).json(&json!({"title": "t", "text": "x"})).send();
         assert_eq!(answer.await?.status(), StatusCode::FORBIDDEN, "{} {}", route.method, route.path);
@@ -116,7 +116,7 @@ async fn agent_is_told_where_an_owner_is_needed_and_let_in_everywhere_else() -> 
 async fn page_of_another_site_cannot_act_for_an_agent() -> Result<()> {
     let host = people::shop().await?;
     let owner = Person::signed_in(&host, OWNER).await?;
-    let left = people::left(&host, &owner, Sample::message("Щенок боится будки")).await?;
+    let left = people::left_with_file(&host, &owner, Sample::message("Щенок боится будки")).await?;
     for route in ROUTES {
         let path = path(route, &left);
         for origin in ["https://evil.example", "null", "https://shop.example"] {
@@ -141,7 +141,7 @@ async fn page_of_another_site_cannot_act_for_an_agent() -> Result<()> {
 async fn body_that_a_form_could_send_is_not_taken() -> Result<()> {
     let host = people::shop().await?;
     let owner = Person::signed_in(&host, OWNER).await?;
-    let left = people::left(&host, &owner, Sample::message("Щенок боится будки")).await?;
+    let left = people::left_with_file(&host, &owner, Sample::message("Щенок боится будки")).await?;
     for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""] {
         let mut note = owner.call("POST", &format!("requests/{}/notes", left.id)).body(r#"{"text":"x"}"#);
         if !kind.is_empty() {

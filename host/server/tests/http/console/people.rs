@@ -145,7 +145,7 @@ pub struct Left {
     pub id: String,
     pub reference: String,
     pub token: String,
-    /// Id of a file that they sent with it.
+    /// Id of a file that they sent with it, if they did.
     pub file: String,
 }
 
@@ -156,9 +156,16 @@ pub async fn left(host: &Host, agent: &Person<'_>, sample: Sample) -> Result<Lef
     let (reference, token) = (text("reference")?, text("tracking_token")?);
     let found = agent.get(&format!("sites/pet-shop/requests?q={reference}")).await?;
     let id = found["requests"][0]["id"].as_str().context("found by its reference")?.to_owned();
-    let sent = host.request(Method::POST, "/v1/request/attachments?name=a.txt").bearer_auth(&token).body("40 × 60");
+    Ok(Left { id, reference, token, file: String::new() })
+}
+
+/// Leaves a request with a file, and finds both ids.
+pub async fn left_with_file(host: &Host, agent: &Person<'_>, sample: Sample) -> Result<Left> {
+    let left = left(host, agent, sample).await?;
+    let path = "/v1/request/attachments?name=a.txt";
+    let sent = host.request(Method::POST, path).bearer_auth(&left.token).body("40 × 60");
     let file = shop::json(sent, StatusCode::CREATED).await?["id"].as_str().context("an id")?.to_owned();
-    Ok(Left { id, reference, token, file })
+    Ok(Left { file, ..left })
 }
 
 /// What its requester sees.
