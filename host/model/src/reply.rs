@@ -1,6 +1,7 @@
 //! Expected reply times: what is promised, counted in support hours.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{hours::SupportHours, slots::Slot};
@@ -15,7 +16,7 @@ pub enum ReplyPromise {
 }
 
 /// Where a promise comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
     /// Said by the owner.

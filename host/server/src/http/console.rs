@@ -12,7 +12,7 @@ mod handling;
 mod list;
 mod read;
 mod replies;
-mod routes;
+pub mod routes;
 mod session;
 mod signed_in;
 

@@ -7,13 +7,14 @@ use porchlight_model::{
     site::Site,
     texts::Texts,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{ExpectedReply, Instant};
 
 /// The answer to a submission that is kept.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Receipt {
     reference: String,
     tracking_token: String,
@@ -32,7 +33,7 @@ impl Receipt {
 }
 
 /// A request as its requester sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Request {
     reference: String,
     kind: FormKind,
@@ -51,14 +52,15 @@ pub struct Request {
     rating: Option<Rating>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Rating {
+    #[schemars(range(min = 1, max = 5))]
     stars: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Step {
     status: Status,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +69,7 @@ struct Step {
     due: Option<Instant>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Entry {
     id: Uuid,
     from: Actor,

@@ -2,9 +2,9 @@
 
 mod doors;
 mod managing;
-mod people;
+pub mod people;
 #[path = "../../src/http/console/routes.rs"]
 #[expect(dead_code, reason = "the test reads the table alone")]
-mod routes;
+pub mod routes;
 mod signing_in;
 mod working;

@@ -1,0 +1,96 @@
+//! Pages of our own. What they refuse is said as a page; their forms come back to them.
+
+use porchlight_model::request::{ChangeRefused, Status};
+use porchlight_store::StoreError;
+use serde_json::{Value, json};
+
+use super::{
+    operation::{Operation, Shows, operation},
+    parameters::{locale, query},
+    schemas::Schemas,
+};
+use crate::{http::problem::Fault, wire::proof::Challenge};
+
+const HTML: &str = "text/html";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn page(method: &'static str, path: &'static str, name: &'static str, does: &'static str) -> Operation {
+    let faults = [Fault::UnknownSite, Fault::RateLimited(1), Fault::Unavailable(StoreError::Closed)];
+    operation(method, path, name, does).tag("pages").as_pages().refuses(&faults)
+}
+
+/// A page of a mailed link, and what its buttons do.
+fn of_link(path: &'static str, names: [&'static str; 2], of: &'static str) -> [Operation; 2] {
+    let linked = |method, name, does| {
+        page(method, path, name, does)
+            .shows(Shows::Perhaps("visit"))
+            .sends(200, "The page, where its button was pressed in this browser; else the button.", HTML)
+            .sends(404, "The link has expired, or what it led to is gone.", HTML)
+            .sends(410, "The link was used elsewhere.", HTML)
+    };
+    [
+        linked("GET", names[0], of).takes(query(
+            "said",
+            json!({"type": "string"}),
+            "What the page was just led to by.",
+        )),
+        sends_form(linked("POST", names[1], "The page's buttons and forms."))
+            .nothing(303, "Done: back to the page. The button sets the cookie of the page.")
+            .header(303, "Location", "The page.")
+            .refuses(&[
+                Fault::Conflict,
+                Fault::Refused(ChangeRefused::Final(Status::Cancelled)),
+                Fault::Refused(ChangeRefused::NotAnswered),
+                Fault::Refused(ChangeRefused::Changed),
+                Fault::Refused(ChangeRefused::TooOften),
+                Fault::Refused(ChangeRefused::NoCallback),
+                Fault::Refused(ChangeRefused::NoContact),
+            ]),
+    ]
+}
+
+fn sends_form(operation: Operation) -> Operation {
+    operation.body(FORM, fields).refuses(&[Fault::ForbiddenOrigin, Fault::Fields(Vec::new())])
+}
+
+/// What browsers send of the page's form.
+fn fields(_: &mut Schemas) -> Value {
+    json!({"type": "object", "additionalProperties": {"type": "string"}})
+}
+
+/// The routes.
+pub fn operations() -> Vec<Operation> {
+    let hosted = [
+        page("GET", "/c/{site}", "hostedPage", "The panel as a page.").takes(locale()).sends(200, "The page.", HTML),
+        sends_form(page("POST", "/c/{site}", "submitOnPage", "A form of the page; its fields are a submission's."))
+            .takes(locale())
+            .nothing(303, "It is kept: on to its own page. Sets the cookie of that page.")
+            .header(303, "Location", "The request's page.")
+            .sends(200, "It was kept before.", HTML)
+            .refuses(&[Fault::KeyReused, Fault::Unproven(Box::new(Challenge::default())), Fault::Conflict]),
+    ];
+    let asking = [
+        page("GET", "/mine/{site}", "linkForm", "The form that asks for a link to all of one's requests.")
+            .takes(locale())
+            .sends(200, "The form.", HTML),
+        sends_form(page("POST", "/mine/{site}", "linkFormSent", "The form, sent: `email`.")).takes(locale()).sends(
+            202,
+            "Said whether the address is known or not.",
+            HTML,
+        ),
+    ];
+    let calendar =
+        page("GET", "/r/{site}/{id}/calendar.ics", "pageCalendar", "The booked call, for one's own calendar.")
+            .shows(Shows::Perhaps("visit"))
+            .sends(200, "A calendar file.", "text/calendar")
+            .refuses(&[Fault::NotFound]);
+    let [mine, act_on_mine] = of_link("/mine/{site}/{id}", ["ownList", "ownListPosted"], "All of one's requests.");
+    let mine = mine.takes(query("before", json!({"type": "string"}), "Where the part begins."));
+    hosted
+        .into_iter()
+        .chain(asking)
+        .chain([mine, act_on_mine, calendar])
+        .chain(of_link("/r/{site}/{id}", ["requestPage", "requestPagePosted"], "The requester's page of a request."))
+        .chain(of_link("/desk/{site}/{id}", ["deskPage", "deskPagePosted"], "The business's page of a request."))
+        .collect()
+}
