@@ -1,6 +1,7 @@
 //! The agents' console: signing in, and the interface behind it.
 
 mod doors;
+mod guessing;
 mod managing;
 pub mod people;
 #[path = "../../src/http/console/routes.rs"]

@@ -1,8 +1,10 @@
 //! Every route of the document that is not the console's, tried with what must not open it: nothing, what is forged, cut off,
 //! over, or of another site, another request or another kind. (The console's routes have tests of their own, `console/doors.rs`.)
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
-use porchlight_testkit::{Host, HostOptions, samples::Sample};
+use porchlight_testkit::{Host, HostOptions, PATIENCE, samples::Sample, wait_until};
 use reqwest::{Method, RequestBuilder, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -97,23 +99,32 @@ async fn keys(host: &Host) -> Result<Keys> {
     let left = people::left(host, &agent, Sample::message(TEXT)).await?;
     let answer = json!({"text": "Приходите завтра, мы поможем"});
     agent.post(&format!("requests/{}/entries", left.id), answer, StatusCode::CREATED).await?;
-    let wanted = async || {
+    for _ in 0..2 {
         let wish = host.post("/v1/sites/pet-shop/links", &json!({"email": "anna@example.com", "locale": "ru"}));
         shop::json(wish, StatusCode::ACCEPTED).await?;
-        shop::mailed_link(host, "показать все ваши обращения", "/mine/pet-shop/").await
-    };
-    let list = wanted().await?;
+    }
+    let [list, other] = two_lists(host).await?;
     let link = shop::mailed_link(host, "вам ответили", "/r/pet-shop/").await?;
     let desk = shop::mailed_link(host, "", "/desk/pet-shop/").await?;
-    let requester = loop {
-        // One link is kept shut, another is exchanged.
-        let other = wanted().await?;
-        if other != list {
-            let exchange = host.post(&format!("/v1/sites/pet-shop/links/{}", id(&other)), &json!({}));
-            break shop::json(exchange, StatusCode::OK).await?["requester_token"].as_str().context("a token")?.to_owned();
-        }
-    };
+    let exchange = host.post(&format!("/v1/sites/pet-shop/links/{}", id(&other)), &json!({}));
+    let requester = shop::json(exchange, StatusCode::OK).await?["requester_token"].clone();
+    let requester = requester.as_str().context("a token")?.to_owned();
     Ok(Keys { left, requester, link, desk, list, session: agent.cookies.clone() })
+}
+
+/// Paths of the lists that two letters lead to.
+async fn two_lists(host: &Host) -> Result<[String; 2]> {
+    wait_until("two letters", PATIENCE, async || {
+        let mailbox = host.get("/demo/mail").send().await.ok()?.text().await.ok()?;
+        let mut links = BTreeSet::new();
+        for path in mailbox.split('"').filter(|part| part.starts_with("/demo/mail/")) {
+            let letter = host.get(path).send().await.ok()?.text().await.ok()?;
+            let link = letter.find("/mine/pet-shop/").and_then(|at| letter[at..].split(['"', '<']).next());
+            links.extend(link.map(str::to_owned));
+        }
+        Vec::from_iter(links).try_into().ok()
+    })
+    .await
 }
 
 /// The one-time id at the end of a link's path.
@@ -179,9 +190,11 @@ async fn no_route_that_takes_a_token_takes_another_one() -> Result<()> {
             Kind::Requester => keys.requester.as_str(),
             Kind::Mail => MAIL_SECRET,
         };
-        let of_others = [keys.left.token.as_str(), &keys.requester, MAIL_SECRET, session, id(&keys.link), id(&keys.list)];
+        let of_others =
+            [keys.left.token.as_str(), &keys.requester, MAIL_SECRET, session, id(&keys.link), id(&keys.list)];
         let of_others = of_others.into_iter().filter(|token| *token != own).map(|token| format!("Bearer {token}"));
-        let wrong = [format!("Bearer {}", forged(own)), format!("Bearer {}", cut(own)), format!("Basic {own}"), own.to_owned()];
+        let wrong =
+            [format!("Bearer {}", forged(own)), format!("Bearer {}", cut(own)), format!("Basic {own}"), own.to_owned()];
         let path = filled(route, "pet-shop", "x");
         for shown in wrong.into_iter().chain(of_others).chain(["Bearer ".to_owned(), String::new()]) {
             let call = call(&host, &method, route, &path)?.header(header::COOKIE, &keys.session);

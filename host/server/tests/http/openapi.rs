@@ -29,7 +29,10 @@ pub fn operations(document: &Value) -> Vec<(Method, &str, &Value)> {
         methods.map(move |(method, said)| (method, path, said))
     };
     let method = |written: &String| Method::from_bytes(written.to_ascii_uppercase().as_bytes()).expect("a method");
-    paths.flat_map(of_path).map(|(written, path, said): (_, &String, _)| (method(written), path.as_str(), said)).collect()
+    paths
+        .flat_map(of_path)
+        .map(|(written, path, said): (_, &String, _)| (method(written), path.as_str(), said))
+        .collect()
 }
 
 /// The paths that the router's source names.
