@@ -51,9 +51,12 @@ pub fn test(workspace: &Workspace, extent: Extent) -> Result<()> {
     let dovecot = steps.step("mailbox", "install dovecot-imapd", tools::require_dovecot)?;
     let webhooks = steps
         .step("receiver of webhooks", "install python3 and python3-venv", || tools::require_webhooks(workspace))?;
+    let schemathesis = steps.step("trier of the interface", "install python3 and python3-venv", || {
+        tools::require_schemathesis(workspace)
+    })?;
     let strace = steps.step("tracer", "install strace", tools::require_strace)?;
     let shots = workspace.target().join("screenshots");
-    let surroundings = Surroundings { guests, driver, python, dovecot, webhooks, strace, shots, extent };
+    let surroundings = Surroundings { guests, driver, python, dovecot, webhooks, schemathesis, strace, shots, extent };
     steps.step("documentation", "mend what rustdoc names", || {
         at(cargo(&["doc", "--workspace", "--no-deps", "--features", &features]).env("RUSTDOCFLAGS", "-D warnings"))?;
         at(&mut cargo(&["test", "--doc", "--workspace", "--features", &features]))
@@ -73,6 +76,7 @@ struct Surroundings {
     python: PathBuf,
     dovecot: PathBuf,
     webhooks: PathBuf,
+    schemathesis: PathBuf,
     strace: PathBuf,
     shots: PathBuf,
     extent: Extent,
@@ -86,6 +90,7 @@ impl Surroundings {
             .env("PORCHLIGHT_AIOSMTPD", &self.python)
             .env("PORCHLIGHT_DOVECOT", &self.dovecot)
             .env("PORCHLIGHT_STANDARDWEBHOOKS", &self.webhooks)
+            .env("PORCHLIGHT_SCHEMATHESIS", &self.schemathesis)
             .env("PORCHLIGHT_STRACE", &self.strace)
             .env("PORCHLIGHT_SHOTS", &self.shots);
         match self.extent {
@@ -176,8 +181,8 @@ mod tests {
         let asks = |extent| {
             let path = || PathBuf::from("x");
             let (guests, driver, python, dovecot) = (path(), path(), path(), path());
-            let (webhooks, strace, shots) = (path(), path(), path());
-            let all = Surroundings { guests, driver, python, dovecot, webhooks, strace, shots, extent };
+            let (webhooks, schemathesis, strace, shots) = (path(), path(), path(), path());
+            let all = Surroundings { guests, driver, python, dovecot, webhooks, schemathesis, strace, shots, extent };
             let mut command = Command::new("true");
             all.give(&mut command).get_envs().any(|(name, _)| name == "PORCHLIGHT_FULL")
         };

@@ -21,6 +21,8 @@ mod own;
 mod proof;
 mod requests;
 mod retention;
+#[cfg(feature = "openapi-tests")]
+mod schemathesis;
 mod shop;
 mod surroundings;
 mod widget;

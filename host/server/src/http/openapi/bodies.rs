@@ -13,6 +13,8 @@ use schemars::JsonSchema;
 const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$";
 /// Text: without control characters, but for line ends and tabs.
 const TEXT: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$";
+/// A tag: without control characters.
+const TAG: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
 
 /// What a visitor sends. A member in which there is nothing to see counts as left out.
 #[derive(JsonSchema)]
@@ -163,7 +165,7 @@ pub struct NewAgent {
     #[schemars(length(min = 1, max = 254))]
     email: String,
     /// How colleagues and requesters know them.
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), regex(pattern = LINE))]
     name: String,
     role: Role,
     /// Keys of their sites; left out for all sites.
@@ -257,7 +259,7 @@ pub struct NewNote {
 #[serde(deny_unknown_fields)]
 pub struct Tags {
     /// At most twenty, each of at most fifty characters.
-    #[schemars(length(max = 20), inner(length(min = 1, max = 50)))]
+    #[schemars(length(max = 20), inner(length(min = 1, max = 50), regex(pattern = TAG)))]
     tags: Vec<String>,
     /// As it was seen: another in between is a conflict.
     revision: u32,
@@ -267,9 +269,9 @@ pub struct Tags {
 #[derive(JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewReply {
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = 100), regex(pattern = TEXT))]
     title: String,
     /// Plain text; `{name}`, `{reference}`, `{promise}` and `{agent}` stand for what differs.
-    #[schemars(length(min = 1, max = 5000))]
+    #[schemars(length(min = 1, max = 5000), regex(pattern = TEXT))]
     text: String,
 }

@@ -87,6 +87,7 @@ fn detailed(endpoint: Endpoint, it: Operation) -> Operation {
     match endpoint {
         Endpoint::SignIn => it
             .json(sent::<SignIn>)
+.example(json!({"email": "vera@shop.example", "password": "correct horse battery staple"}))
             .nothing(204, "Signed in.")
             .header(204, "Set-Cookie", "The session, and what the device is known by from now on.")
             .refuses(&[Fault::SignInRefused, Fault::CodeRequired]),
@@ -110,7 +111,9 @@ fn detailed(endpoint: Endpoint, it: Operation) -> Operation {
             it.json(sent::<InvitationTaken>).nothing(204, "Chosen.").refuses(&[Fault::SignInRefused, Fault::Conflict])
         }
         Endpoint::ListAgents => it.answers(200, "The agents.", answered::<Agents>),
-        Endpoint::AddAgent => it.json(sent::<NewAgent>).answers(
+        Endpoint::AddAgent => it.json(sent::<NewAgent>)
+.example(json!({"email": "boris@shop.example", "name": "Boris", "role": "agent"}))
+.answers(
             201,
             "The agent, and the one-time code by which they choose a password.",
             answered::<Invited>,
@@ -122,27 +125,29 @@ fn detailed(endpoint: Endpoint, it: Operation) -> Operation {
         Endpoint::EnterRequest => it
             .takes(idempotency_key())
             .json(sent::<EnteredRequest>)
+.example(json!({"origin": "phone", "kind": "message", "phone": "+7 916 123-45-67", "text": "Where is my order?", "consent": true}))
             .answers(201, "It is kept.", answered::<Whole>)
             .refuses(&[Fault::BadIdempotencyKey, Fault::KeyReused, Fault::Conflict]),
         Endpoint::Colleagues => it.answers(200, "Names and no addresses.", answered::<Colleagues>),
         Endpoint::ReadRequest => it.answers(200, "As it stands.", answered::<Whole>),
         Endpoint::EraseRequest => it.nothing(204, "Nothing of it is left.").refuses(&[Fault::Conflict]),
-        Endpoint::Act => changed(it.json(sent::<Action>)),
-        Endpoint::Assign => changed(it.json(sent::<Assignment>)),
+        Endpoint::Act => changed(it.json(sent::<Action>).example(json!({"action": "accept", "revision": 1}))),
+        Endpoint::Assign => changed(it.json(sent::<Assignment>).example(json!({"revision": 1}))),
         Endpoint::Answer => it
             .takes(idempotency_key())
             .json(sent::<NewAnswer>)
+.example(json!({"text": "It arrives tomorrow."}))
             .answers(201, "It is kept.", answered::<Whole>)
             .refuses(&[Fault::BadIdempotencyKey, Fault::KeyReused])
             .refuses(&CONFLICTS),
-        Endpoint::Note => it.json(sent::<NewNote>).answers(201, "It is kept.", answered::<Whole>).refuses(&CONFLICTS),
-        Endpoint::Tag => changed(it.json(sent::<Tags>)),
+        Endpoint::Note => it.json(sent::<NewNote>).example(json!({"text": "A regular: be kind."})).answers(201, "It is kept.", answered::<Whole>).refuses(&CONFLICTS),
+        Endpoint::Tag => changed(it.json(sent::<Tags>).example(json!({"tags": ["order"], "revision": 1}))),
         Endpoint::RenderReplies | Endpoint::ListReplies => {
             it.answers(200, "In the order they were written.", answered::<Replies>)
         }
-        Endpoint::WriteReply => it.json(sent::<NewReply>).answers(201, "It is kept.", answered::<Reply>),
+        Endpoint::WriteReply => it.json(sent::<NewReply>).example(json!({"title": "Thanks", "text": "Thank you, {name}!"})).answers(201, "It is kept.", answered::<Reply>),
         Endpoint::RewriteReply => {
-            it.json(sent::<NewReply>).answers(200, "It is kept.", answered::<Reply>).refuses(&[Fault::UnknownReply])
+            it.json(sent::<NewReply>).example(json!({"title": "Thanks", "text": "Thank you, {name}!"})).answers(200, "It is kept.", answered::<Reply>).refuses(&[Fault::UnknownReply])
         }
         Endpoint::RemoveReply => it.nothing(204, "Removed.").refuses(&[Fault::UnknownReply]),
         Endpoint::ReadAudit => it.takes(query("before", number(), "The `next` of the page before.")).answers(

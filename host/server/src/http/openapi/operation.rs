@@ -49,6 +49,8 @@ pub struct Operation {
 struct Body {
     media_type: &'static str,
     schema: SchemaOf,
+    required: bool,
+    example: Option<Value>,
 }
 
 struct Answer {
@@ -107,13 +109,30 @@ impl Operation {
 
     /// A body of another kind, and how it is refused.
     pub fn body(mut self, media_type: &'static str, schema: SchemaOf) -> Self {
-        self.body = Some(Body { media_type, schema });
+        self.body = Some(Body { media_type, schema, required: true, example: None });
         self.refuses(&[Fault::UnsupportedMediaType, Fault::TooLarge, Fault::BadBody])
+    }
+
+    /// A body that is taken.
+    pub fn example(mut self, example: Value) -> Self {
+        self.body = self.body.map(|body| Body { example: Some(example), ..body });
+        self
+    }
+
+    /// The body may be left out.
+    pub fn or_none(mut self) -> Self {
+        self.body = self.body.map(|body| Body { required: false, ..body });
+        self
     }
 
     /// An answer of JSON.
     pub fn answers(self, status: u16, description: &'static str, schema: SchemaOf) -> Self {
         self.answer(status, description, vec![("application/json", Some(schema))])
+    }
+
+    /// Server-sent events: each as it is read, with its data.
+    pub fn streams(self, status: u16, description: &'static str, event: SchemaOf) -> Self {
+        self.answer(status, description, vec![("text/event-stream", Some(event))])
     }
 
     /// An answer of another kind; where a status has several, each is said.
@@ -186,8 +205,11 @@ impl Operation {
             written["parameters"] = self.parameters.into_iter().map(Parameter::described).collect();
         }
         if let Some(body) = self.body {
-            let content = json!({body.media_type: {"schema": (body.schema)(schemas)}});
-            written["requestBody"] = json!({"required": true, "content": content});
+            let mut content = json!({body.media_type: {"schema": (body.schema)(schemas)}});
+            if let Some(example) = body.example {
+                content[body.media_type]["example"] = example;
+            }
+            written["requestBody"] = json!({"required": body.required, "content": content});
         }
         written
     }

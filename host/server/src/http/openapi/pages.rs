@@ -1,12 +1,12 @@
 //! Pages of our own. What they refuse is said as a page; their forms come back to them.
 
-use porchlight_model::request::{ChangeRefused, Status};
 use porchlight_store::StoreError;
 use serde_json::{Value, json};
 
 use super::{
     operation::{Operation, Shows, operation},
     parameters::{locale, query},
+    requesters::CONFLICTS,
     schemas::Schemas,
 };
 use crate::{http::problem::Fault, wire::proof::Challenge};
@@ -20,7 +20,12 @@ fn page(method: &'static str, path: &'static str, name: &'static str, does: &'st
 }
 
 /// A page of a mailed link, and what its buttons do.
-fn of_link(path: &'static str, names: [&'static str; 2], of: &'static str) -> [Operation; 2] {
+fn of_link(
+    path: &'static str,
+    names: [&'static str; 2],
+    of: &'static str,
+    (param, shows): (&'static str, &'static str),
+) -> [Operation; 2] {
     let linked = |method, name, does| {
         page(method, path, name, does)
             .shows(Shows::Perhaps("visit"))
@@ -29,28 +34,16 @@ fn of_link(path: &'static str, names: [&'static str; 2], of: &'static str) -> [O
             .sends(410, "The link was used elsewhere.", HTML)
     };
     [
-        linked("GET", names[0], of).takes(query(
-            "said",
-            json!({"type": "string"}),
-            "What the page was just led to by.",
-        )),
-        sends_form(linked("POST", names[1], "The page's buttons and forms."))
+        linked("GET", names[0], of).takes(query(param, json!({"type": "string"}), shows)),
+        sends_form(linked("POST", names[1], "The page's buttons and forms."), json!({"action": "open"}))
             .nothing(303, "Done: back to the page. The button sets the cookie of the page.")
             .header(303, "Location", "The page.")
-            .refuses(&[
-                Fault::Conflict,
-                Fault::Refused(ChangeRefused::Final(Status::Cancelled)),
-                Fault::Refused(ChangeRefused::NotAnswered),
-                Fault::Refused(ChangeRefused::Changed),
-                Fault::Refused(ChangeRefused::TooOften),
-                Fault::Refused(ChangeRefused::NoCallback),
-                Fault::Refused(ChangeRefused::NoContact),
-            ]),
+            .refuses(&CONFLICTS),
     ]
 }
 
-fn sends_form(operation: Operation) -> Operation {
-    operation.body(FORM, fields).refuses(&[Fault::ForbiddenOrigin, Fault::Fields(Vec::new())])
+fn sends_form(operation: Operation, example: Value) -> Operation {
+    operation.body(FORM, fields).example(example).refuses(&[Fault::ForbiddenOrigin, Fault::Fields(Vec::new())])
 }
 
 /// What browsers send of the page's form.
@@ -60,37 +53,48 @@ fn fields(_: &mut Schemas) -> Value {
 
 /// The routes.
 pub fn operations() -> Vec<Operation> {
+    let message = json!({"kind": "message", "email": "anna@example.com", "text": "Where is it?", "consent": "true"});
     let hosted = [
         page("GET", "/c/{site}", "hostedPage", "The panel as a page.").takes(locale()).sends(200, "The page.", HTML),
-        sends_form(page("POST", "/c/{site}", "submitOnPage", "A form of the page; its fields are a submission's."))
-            .takes(locale())
-            .nothing(303, "It is kept: on to its own page. Sets the cookie of that page.")
-            .header(303, "Location", "The request's page.")
-            .sends(200, "It was kept before.", HTML)
-            .refuses(&[Fault::KeyReused, Fault::Unproven(Box::new(Challenge::default())), Fault::Conflict]),
+        sends_form(
+            page("POST", "/c/{site}", "submitOnPage", "A form of the page; its fields are a submission's."),
+            message,
+        )
+        .takes(locale())
+        .nothing(303, "It is kept: on to its own page. Sets the cookie of that page.")
+        .header(303, "Location", "The request's page.")
+        .sends(200, "It was kept before.", HTML)
+        .refuses(&[Fault::KeyReused, Fault::Unproven(Box::new(Challenge::default())), Fault::Conflict]),
     ];
     let asking = [
         page("GET", "/mine/{site}", "linkForm", "The form that asks for a link to all of one's requests.")
             .takes(locale())
             .sends(200, "The form.", HTML),
-        sends_form(page("POST", "/mine/{site}", "linkFormSent", "The form, sent: `email`.")).takes(locale()).sends(
-            202,
-            "Said whether the address is known or not.",
-            HTML,
-        ),
+        sends_form(
+            page("POST", "/mine/{site}", "linkFormSent", "The form, sent: `email`."),
+            json!({"email": "anna@example.com"}),
+        )
+        .takes(locale())
+        .sends(202, "Said whether the address is known or not.", HTML),
     ];
     let calendar =
         page("GET", "/r/{site}/{id}/calendar.ics", "pageCalendar", "The booked call, for one's own calendar.")
             .shows(Shows::Perhaps("visit"))
             .sends(200, "A calendar file.", "text/calendar")
             .refuses(&[Fault::NotFound]);
-    let [mine, act_on_mine] = of_link("/mine/{site}/{id}", ["ownList", "ownListPosted"], "All of one's requests.");
-    let mine = mine.takes(query("before", json!({"type": "string"}), "Where the part begins."));
+    const SAID: (&str, &str) = ("said", "What the page was just led to by.");
+    let place = ("before", "Where the part begins.");
     hosted
         .into_iter()
         .chain(asking)
-        .chain([mine, act_on_mine, calendar])
-        .chain(of_link("/r/{site}/{id}", ["requestPage", "requestPagePosted"], "The requester's page of a request."))
-        .chain(of_link("/desk/{site}/{id}", ["deskPage", "deskPagePosted"], "The business's page of a request."))
+        .chain([calendar])
+        .chain(of_link("/mine/{site}/{id}", ["ownList", "ownListPosted"], "All of one's requests.", place))
+        .chain(of_link(
+            "/r/{site}/{id}",
+            ["requestPage", "requestPagePosted"],
+            "The requester's page of a request.",
+            SAID,
+        ))
+        .chain(of_link("/desk/{site}/{id}", ["deskPage", "deskPagePosted"], "The business's page of a request.", SAID))
         .collect()
 }

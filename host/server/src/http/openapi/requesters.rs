@@ -1,13 +1,13 @@
 //! What became of a request: by its tracking token, or by a requester token.
 
 use porchlight_model::request::{ChangeRefused, Status};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     bodies::{Change, NewEntry, NewRating},
     operation::{Operation, Shows},
     parameters::{header, idempotency_key, query},
-    schemas::{answered, sent},
+    schemas::{Schemas, answered, sent},
     visitors::of_interface,
 };
 use crate::{
@@ -34,6 +34,14 @@ pub const CONFLICTS: [Fault; 7] = [
     Fault::Refused(ChangeRefused::NoContact),
 ];
 
+/// An event of the stream.
+fn event(schemas: &mut Schemas) -> Value {
+    let data = json!({"type": "string", "contentMediaType": "application/json", "contentSchema": answered::<Request>(schemas)});
+    let event = json!({"enum": ["request", "gone"], "description": "`gone`: it was erased, and `data` says nothing."});
+    let id = json!({"type": "string", "description": "The revision."});
+    json!({"type": "object", "properties": {"event": event, "id": id, "data": data}})
+}
+
 /// The routes.
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -44,6 +52,7 @@ pub fn operations() -> Vec<Operation> {
         ),
         own("PATCH", "/v1/request", "changeRequest", "Changes slot or way to be answered, or withdraws it.")
             .json(sent::<Change>)
+            .example(json!({"reply_by": "email"}))
             .answers(200, "As it stands then.", answered::<Request>)
             .refuses(&CONFLICTS),
         own("DELETE", "/v1/request", "eraseRequest", "Erases it and all that belongs to it.")
@@ -52,11 +61,13 @@ pub fn operations() -> Vec<Operation> {
         own("POST", "/v1/request/entries", "writeEntry", "Adds to the conversation; what was answered is open again.")
             .takes(idempotency_key())
             .json(sent::<NewEntry>)
+            .example(json!({"text": "It came, but it is broken."}))
             .answers(201, "It is kept.", answered::<Request>)
             .refuses(&[Fault::BadIdempotencyKey, Fault::KeyReused])
             .refuses(&CONFLICTS),
         own("POST", "/v1/request/rating", "rateRequest", "Says how good the answer was; the last word counts.")
             .json(sent::<NewRating>)
+            .example(json!({"stars": 5, "comment": "Quick and kind."}))
             .answers(200, "As it stands then.", answered::<Request>)
             .refuses(&CONFLICTS),
         own(
@@ -70,11 +81,7 @@ pub fn operations() -> Vec<Operation> {
             json!({"type": "string"}),
             "The revision that is known: what follows is what changed since.",
         ))
-        .sends(
-            200,
-            "`event: request` with the whole request and its revision as id; `event: gone` where it was erased.",
-            "text/event-stream",
-        ),
+        .streams(200, "How it stands, and again whenever that has changed.", event),
         own("GET", "/v1/request/calendar", "requestCalendar", "The booked call, for one's own calendar (RFC 5545).")
             .sends(200, "A calendar file.", "text/calendar")
             .refuses(&[Fault::NotFound]),

@@ -77,6 +77,7 @@ pub fn operations() -> Vec<Operation> {
         of_site("POST", "/v1/sites/{site}/requests", "submit", "Leaves a request.")
             .takes(idempotency_key())
             .json(sent::<Submission>)
+.example(json!({"kind": "message", "name": "Anna", "email": "anna@example.com", "text": "Where is my order?", "consent": true}))
             .answers(201, "It is kept, and so is whatever is to be sent about it.", answered::<Receipt>)
             .refuses(&[
                 Fault::BadIdempotencyKey,
@@ -86,6 +87,7 @@ pub fn operations() -> Vec<Operation> {
             ]),
         of_site("POST", "/v1/sites/{site}/links", "wishForLink", "Asks for a mailed link to all of one's requests.")
             .json(sent::<LinkWish>)
+.example(json!({"email": "anna@example.com", "locale": "en"}))
             .nothing(202, "Said whether the address is known or not."),
         of_site("POST", "/v1/sites/{site}/links/{id}", "exchangeLink", "Uses a mailed link up for a requester token.")
             .answers(200, "The token.", answered::<RequesterToken>)
@@ -93,6 +95,8 @@ pub fn operations() -> Vec<Operation> {
         of_interface("POST", "/v1/inbound/mail", "bringMail", "Brings an e-mail as it came (RFC 5322).")
             .shows(Shows::Always("mail"))
             .body("message/rfc822", |_| json!({"type": "string"}))
+            .or_none()
+            .example(json!("From: Anna <anna@example.com>\r\nMessage-ID: <1@example.com>\r\nSubject: Order\r\n\r\nWhere is it?\r\n"))
             .answers(200, "It is not kept, and need not come again.", answered::<Answer>)
             .answers(202, "It is kept.", answered::<Answer>)
             .refuses(&[Fault::NotFound, Fault::Unauthorized]),
