@@ -76,13 +76,15 @@ fn document() -> Value {
         let method = operation.method.to_ascii_lowercase();
         path[method] = operation.described(&mut schemas);
     }
+    let (schemas, responses) = schemas.components();
+    let components = json!({"securitySchemes": security_schemes(), "responses": responses, "schemas": schemas});
     json!({
         "openapi": "3.1.0",
         "info": {"title": "Porchlight", "version": env!("CARGO_PKG_VERSION"), "description": ABOUT},
         "servers": [{"url": "/"}],
         "tags": TAGS.map(|(name, description)| json!({"name": name, "description": description})),
         "paths": paths,
-        "components": {"securitySchemes": security_schemes(), "schemas": schemas.components()},
+        "components": components,
     })
 }
 

@@ -99,10 +99,6 @@ async fn keys(host: &Host) -> Result<Keys> {
     let left = people::left(host, &agent, Sample::message(TEXT)).await?;
     let answer = json!({"text": "Приходите завтра, мы поможем"});
     agent.post(&format!("requests/{}/entries", left.id), answer, StatusCode::CREATED).await?;
-    for _ in 0..2 {
-        let wish = host.post("/v1/sites/pet-shop/links", &json!({"email": "anna@example.com", "locale": "ru"}));
-        shop::json(wish, StatusCode::ACCEPTED).await?;
-    }
     let [list, other] = two_lists(host).await?;
     let link = shop::mailed_link(host, "вам ответили", "/r/pet-shop/").await?;
     let desk = shop::mailed_link(host, "", "/desk/pet-shop/").await?;
@@ -112,8 +108,12 @@ async fn keys(host: &Host) -> Result<Keys> {
     Ok(Keys { left, requester, link, desk, list, session: agent.cookies.clone() })
 }
 
-/// Paths of the lists that two letters lead to.
-async fn two_lists(host: &Host) -> Result<[String; 2]> {
+/// Asks for two links to all requests of an address: the paths that the letters lead to.
+pub async fn two_lists(host: &Host) -> Result<[String; 2]> {
+    for _ in 0..2 {
+        let wish = host.post("/v1/sites/pet-shop/links", &json!({"email": "anna@example.com", "locale": "ru"}));
+        shop::json(wish, StatusCode::ACCEPTED).await?;
+    }
     wait_until("two letters", PATIENCE, async || {
         let mailbox = host.get("/demo/mail").send().await.ok()?.text().await.ok()?;
         let mut links = BTreeSet::new();
@@ -128,7 +128,7 @@ async fn two_lists(host: &Host) -> Result<[String; 2]> {
 }
 
 /// The one-time id at the end of a link's path.
-fn id(path: &str) -> &str {
+pub fn id(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::{
     console::people::{self, OWNER, Person},
+    doors::{id, two_lists},
     hosted::browser,
     shop,
 };
@@ -18,17 +19,12 @@ const SETTINGS: &str = include_str!("schemathesis/settings.toml");
 const HOOKS: &str = include_str!("schemathesis/hooks.py");
 const MAIL_SECRET: &str = "0123456789-a-long-secret";
 
-/// What ends a session or takes away what the others are tried with: tried last, each until it has done so.
+/// What ends a session or takes away what the others are tried with: tried last, one by one.
 const ENDING: [&str; 5] = ["changePassword", "eraseForRequester", "eraseRequest", "signOut", "signOutEverywhere"];
 
 /// How many examples are made of each operation.
 fn examples() -> &'static str {
     if std::env::var_os("PORCHLIGHT_FULL").is_some() { "300" } else { "15" }
-}
-
-/// The one-time id at the end of a link's path.
-fn id(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// The cookie that a link's button sets, without its name.
@@ -41,17 +37,14 @@ async fn visit(host: &Host, path: &str) -> Result<String> {
 
 /// The settings, with what opens things at this host.
 async fn settings(host: &Host) -> Result<String> {
-    people::people_of(host)?;
     let owner = Person::signed_in(host, OWNER).await?;
     let slot = shop::slots(host).await?.into_iter().nth(3).context("a slot")?;
     let call = Sample::callback(&slot).with("email", "anna@example.com").with("text", "Щенок боится будки");
     let left = people::left(host, &owner, call).await?;
     let reply =
         owner.post("sites/pet-shop/replies", json!({"title": "t", "text": "{name}"}), StatusCode::CREATED).await?;
-    let wish = host.post("/v1/sites/pet-shop/links", &json!({"email": "anna@example.com", "locale": "ru"}));
-    shop::json(wish, StatusCode::ACCEPTED).await?;
-    let list = shop::mailed_link(host, "показать все ваши обращения", "/mine/pet-shop/").await?;
-    let exchange = host.post(&format!("/v1/sites/pet-shop/links/{}", id(&list)), &json!({}));
+    let [list, other] = two_lists(host).await?;
+    let exchange = host.post(&format!("/v1/sites/pet-shop/links/{}", id(&other)), &json!({}));
     let requester = shop::json(exchange, StatusCode::OK).await?["requester_token"].clone();
     let desk = shop::mailed_link(host, "", "/desk/pet-shop/").await?;
     let link = shop::mailed_link(host, "", "/r/pet-shop/").await?;
@@ -64,6 +57,8 @@ async fn settings(host: &Host) -> Result<String> {
         ("MAIL", MAIL_SECRET.to_owned()),
         ("SESSION", session.to_owned()),
         ("VISIT", visit(host, &link).await?),
+        ("DESK_VISIT", visit(host, &desk).await?),
+        ("LIST_VISIT", visit(host, &list).await?),
         ("REQUEST", left.id.clone()),
         ("LINK", id(&link).to_owned()),
         ("DESK", id(&desk).to_owned()),
@@ -75,13 +70,16 @@ async fn settings(host: &Host) -> Result<String> {
         .fold(SETTINGS.to_owned(), |settings, (name, value)| settings.replace(&format!("{{{name}}}"), value)))
 }
 
-/// Runs it in a folder that has its settings; fails with what it found.
-fn tried(host: &Host, folder: &Path, arguments: &[String]) -> Result<()> {
+/// Runs it, with a session and a request of its own; fails with what it found.
+async fn tried(host: &Host, folder: &Path, arguments: &[&str]) -> Result<()> {
+    fs::write(folder.join("schemathesis.toml"), settings(host).await?)?;
     let program = std::env::var_os("PORCHLIGHT_SCHEMATHESIS")
         .context("PORCHLIGHT_SCHEMATHESIS is not set: run `cargo xtask test`, or set it to the path of schemathesis")?;
     let mut command = Command::new(program);
     command.args(["--config-file", "schemathesis.toml", "run", &host.url("/v1/openapi.json")]).args(arguments);
-    let output = command.current_dir(folder).env("PYTHONUTF8", "1").output().context("schemathesis did not start")?;
+    command.current_dir(folder).env("PYTHONUTF8", "1");
+    // On a thread of its own, so that connections that end meanwhile are noticed here.
+    let output = tokio::task::spawn_blocking(move || command.output()).await?.context("schemathesis did not start")?;
     let said = String::from_utf8_lossy(&output.stdout);
     anyhow::ensure!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     println!("{said}");
@@ -93,12 +91,14 @@ async fn schemathesis_finds_nothing_that_is_not_as_the_document_says() -> Result
     let options = HostOptions::demo().clock(shop::WEDNESDAY_NOON).unlimited();
     let options = options.environment("PORCHLIGHT_MAIL__INBOUND_SECRET", MAIL_SECRET);
     let host = Host::start(shop::binary(), options).await?;
+    people::people_of(&host)?;
     let folder = tempfile::tempdir()?;
-    fs::write(folder.path().join("schemathesis.toml"), settings(&host).await?)?;
     fs::write(folder.path().join("hooks.py"), HOOKS)?;
-    let of = |choice: &str| ENDING.iter().flat_map(|name| [choice.to_owned(), (*name).to_owned()]).collect::<Vec<_>>();
-    tried(&host, folder.path(), &of("--exclude-operation-id"))?;
-    tried(&host, folder.path(), &of("--include-operation-id"))?;
+    let others: Vec<&str> = ENDING.iter().flat_map(|name| ["--exclude-operation-id", name]).collect();
+    tried(&host, folder.path(), &others).await?;
+    for name in ENDING {
+        tried(&host, folder.path(), &["--include-operation-id", name]).await?;
+    }
     let log = host.killed()?;
     assert!(!log.contains("panicked"), "{log}");
     Ok(())

@@ -131,8 +131,8 @@ fn detailed(endpoint: Endpoint, it: Operation) -> Operation {
         Endpoint::Colleagues => it.answers(200, "Names and no addresses.", answered::<Colleagues>),
         Endpoint::ReadRequest => it.answers(200, "As it stands.", answered::<Whole>),
         Endpoint::EraseRequest => it.nothing(204, "Nothing of it is left.").refuses(&[Fault::Conflict]),
-        Endpoint::Act => changed(it.json(sent::<Action>).example(json!({"action": "accept", "revision": 1}))),
-        Endpoint::Assign => changed(it.json(sent::<Assignment>).example(json!({"revision": 1}))),
+        Endpoint::Act => changed(it.json(sent::<Action>).example(json!({"action": "accept", "revision": 0}))),
+        Endpoint::Assign => changed(it.json(sent::<Assignment>).example(json!({"revision": 0}))),
         Endpoint::Answer => it
             .takes(idempotency_key())
             .json(sent::<NewAnswer>)
@@ -141,7 +141,7 @@ fn detailed(endpoint: Endpoint, it: Operation) -> Operation {
             .refuses(&[Fault::BadIdempotencyKey, Fault::KeyReused])
             .refuses(&CONFLICTS),
         Endpoint::Note => it.json(sent::<NewNote>).example(json!({"text": "A regular: be kind."})).answers(201, "It is kept.", answered::<Whole>).refuses(&CONFLICTS),
-        Endpoint::Tag => changed(it.json(sent::<Tags>).example(json!({"tags": ["order"], "revision": 1}))),
+        Endpoint::Tag => changed(it.json(sent::<Tags>).example(json!({"tags": ["order"], "revision": 0}))),
         Endpoint::RenderReplies | Endpoint::ListReplies => {
             it.answers(200, "In the order they were written.", answered::<Replies>)
         }

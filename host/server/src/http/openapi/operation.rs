@@ -11,6 +11,8 @@ use super::{
 };
 use crate::http::problem::{self, Fault};
 
+const PROBLEM: &str = "application/problem+json";
+
 /// What a call has to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shows {
@@ -214,25 +216,36 @@ impl Operation {
         written
     }
 
+    /// What a refusal is called that many routes share.
+    fn shared_name(&self, texts: &[&str]) -> String {
+        let codes: Vec<&str> = texts.iter().map(|text| text.trim_start_matches("error-")).collect();
+        let codes = codes.join(".");
+        if self.said == Said::AsPages { format!("page.{codes}") } else { codes }
+    }
+
     fn refusal(&self, status: u16, texts: &[&'static str], schemas: &mut Schemas) -> Value {
         let codes: Vec<String> = texts.iter().map(|text| problem::code(text)).collect();
         let lines: Vec<String> = codes.iter().zip(texts).map(|(code, text)| line(code, text)).collect();
         let page = self.answers.get(&status).map(|answer| answer.description);
         let description: Vec<&str> = page.into_iter().chain(lines.iter().map(String::as_str)).collect();
-        let content = match self.said {
-            Said::AsPages => json!({"text/html": {"schema": {"type": "string"}}}),
-            Said::AsProblems => {
-                let problem = answered::<problem::Body>(schemas);
-                let narrowed =
-                    json!({"allOf": [problem, {"properties": {"type": {"enum": codes}, "status": {"const": status}}}]});
-                json!({"application/problem+json": {"schema": narrowed}})
-            }
-        };
+        let mut content = Map::new();
+        if self.said == Said::AsPages {
+            content.insert("text/html".to_owned(), json!({"schema": {"type": "string"}}));
+        }
+        // What surrounds every route refuses before it is known that a page was asked for.
+        if self.said == Said::AsProblems || matches!(status, 400 | 408) {
+            let problem = answered::<problem::Body>(schemas);
+            let narrowed = json!({"properties": {"type": {"enum": codes}, "status": {"const": status}}});
+            content.insert(PROBLEM.to_owned(), json!({"schema": {"allOf": [problem, narrowed]}}));
+        }
         let mut written = json!({"description": description.join("\n"), "content": content});
         if let Some((name, schema, description)) = refused_with(status) {
             written["headers"] = json!({name: {"schema": schema, "required": true, "description": description}});
         }
-        written
+        match page {
+            Some(_) => written,
+            None => schemas.shared(&self.shared_name(texts), written),
+        }
     }
 }
 

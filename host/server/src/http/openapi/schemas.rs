@@ -1,10 +1,10 @@
-//! Schemas of what is sent and answered (JSON Schema 2020-12), collected as they are named.
+//! Schemas of what is sent and answered (JSON Schema 2020-12), and what else routes share, collected as it is named.
 
 use schemars::{
     JsonSchema, Schema, SchemaGenerator,
     generate::{Contract, SchemaSettings},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Where the document keeps them.
 const PLACE: &str = "/components/schemas";
@@ -16,6 +16,7 @@ pub type SchemaOf = fn(&mut Schemas) -> Value;
 pub struct Schemas {
     answered: SchemaGenerator,
     sent: SchemaGenerator,
+    responses: Map<String, Value>,
 }
 
 impl Default for Schemas {
@@ -28,7 +29,7 @@ impl Default for Schemas {
                 })
                 .into_generator()
         };
-        Self { answered: of(Contract::Serialize), sent: of(Contract::Deserialize) }
+        Self { answered: of(Contract::Serialize), sent: of(Contract::Deserialize), responses: Map::new() }
     }
 }
 
@@ -43,12 +44,18 @@ pub fn sent<T: JsonSchema>(schemas: &mut Schemas) -> Value {
 }
 
 impl Schemas {
-    /// All that were named, by name.
-    pub fn components(mut self) -> Map<String, Value> {
+    /// An answer that many routes share, by the place where it stands.
+    pub fn shared(&mut self, name: &str, response: Value) -> Value {
+        self.responses.insert(name.to_owned(), response);
+        json!({"$ref": format!("#/components/responses/{name}")})
+    }
+
+    /// All that were named, by name, and the answers that are shared.
+    pub fn components(mut self) -> (Map<String, Value>, Map<String, Value>) {
         let mut all = self.answered.take_definitions(true);
         all.extend(self.sent.take_definitions(true));
         all.values_mut().for_each(without_nulls);
-        all
+        (all, self.responses)
     }
 }
 
@@ -88,8 +95,6 @@ fn without_nulls(schema: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
