@@ -62,7 +62,7 @@ fn door(path: &str, said: &Value) -> Door {
         ["requester"] => Door::Token(Kind::Requester),
         ["mail"] => Door::Token(Kind::Mail),
         ["visit"] => Door::Link,
-        [] if path.contains("{site}") && path.contains("{id}") => Door::Link,
+        [] if path.ends_with("/links/{id}") => Door::Link,
         [] if path.contains("{site}") => Door::Site,
         [] if OPEN.contains(&path) => Door::Open,
         _ => panic!("what opens {path}? {schemes:?}"),

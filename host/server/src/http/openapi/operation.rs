@@ -168,7 +168,7 @@ impl Operation {
     }
 
     /// Refusals are pages.
-    pub fn as_pages(self) -> Self {
+    pub fn in_pages(self) -> Self {
         Self { said: Said::AsPages, ..self }
     }
 

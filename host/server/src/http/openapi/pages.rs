@@ -9,14 +9,14 @@ use super::{
     requesters::CONFLICTS,
     schemas::Schemas,
 };
-use crate::{http::problem::Fault, wire::proof::Challenge};
+use crate::http::problem::Fault;
 
 const HTML: &str = "text/html";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn page(method: &'static str, path: &'static str, name: &'static str, does: &'static str) -> Operation {
     let faults = [Fault::UnknownSite, Fault::RateLimited(1), Fault::Unavailable(StoreError::Closed)];
-    operation(method, path, name, does).tag("pages").as_pages().refuses(&faults)
+    operation(method, path, name, does).tag("pages").in_pages().refuses(&faults)
 }
 
 /// A page of a mailed link, and what its buttons do.
@@ -64,7 +64,7 @@ pub fn operations() -> Vec<Operation> {
         .nothing(303, "It is kept: on to its own page. Sets the cookie of that page.")
         .header(303, "Location", "The request's page.")
         .sends(200, "It was kept before.", HTML)
-        .refuses(&[Fault::KeyReused, Fault::Unproven(Box::new(Challenge::default())), Fault::Conflict]),
+        .refuses(&[Fault::KeyReused, Fault::Unproven(Box::default()), Fault::Conflict]),
     ];
     let asking = [
         page("GET", "/mine/{site}", "linkForm", "The form that asks for a link to all of one's requests.")

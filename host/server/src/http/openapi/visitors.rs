@@ -16,7 +16,6 @@ use crate::{
         Slots,
         listing::RequesterToken,
         offer::{Reach, SelfHelp},
-        proof::Challenge,
         request::Receipt,
     },
 };
@@ -82,7 +81,7 @@ pub fn operations() -> Vec<Operation> {
             .refuses(&[
                 Fault::BadIdempotencyKey,
                 Fault::KeyReused,
-                Fault::Unproven(Box::new(Challenge::default())),
+                Fault::Unproven(Box::default()),
                 Fault::Conflict,
             ]),
         of_site("POST", "/v1/sites/{site}/links", "wishForLink", "Asks for a mailed link to all of one's requests.")
