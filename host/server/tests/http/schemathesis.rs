@@ -24,7 +24,7 @@ const ENDING: [&str; 5] = ["changePassword", "eraseForRequester", "eraseRequest"
 
 /// How many examples are made of each operation.
 fn examples() -> &'static str {
-    if std::env::var_os("PORCHLIGHT_FULL").is_some() { "300" } else { "15" }
+    if std::env::var_os("PORCHLIGHT_FULL").is_some() { "100" } else { "15" }
 }
 
 /// The cookie that a link's button sets, without its name.

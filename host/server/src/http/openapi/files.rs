@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     operation::{Operation, operation},
-    parameters::path,
+    parameters::{if_none_match, path},
     schemas::Schemas,
 };
 use crate::http::problem::Fault;
@@ -27,6 +27,7 @@ pub fn operations() -> Vec<Operation> {
             .sends(200, "The file.", "text/javascript")
             .sends(200, "The file.", "text/css")
             .header(200, "ETag", "Changes with the content.")
+            .takes(if_none_match())
             .nothing(304, "It is the one that `If-None-Match` names.")
             .refuses(&[Fault::UnknownSite]),
         file(
@@ -41,6 +42,7 @@ pub fn operations() -> Vec<Operation> {
         file("/v1/openapi.json", "openapi", "This document.")
             .answers(200, "The document.", object)
             .header(200, "ETag", "Changes with the content.")
+            .takes(if_none_match())
             .nothing(304, "It is the one that `If-None-Match` names.")
             .refuses(&[Fault::ForbiddenOrigin]),
         file("/schema/site.json", "siteSchema", "JSON Schema of a `site.toml`.").answers(200, "The schema.", object),

@@ -252,6 +252,7 @@ impl Operation {
 /// What clients act by, of a refusal.
 fn refused_with(status: u16) -> Option<(&'static str, Value, &'static str)> {
     match status {
+        401 => Some(("WWW-Authenticate", json!({"type": "string"}), "A way in (RFC 9110, section 11.6.1).")),
         429 | 503 => Some(("Retry-After", json!({"type": "integer", "minimum": 1}), "Seconds to wait.")),
         _ => None,
     }

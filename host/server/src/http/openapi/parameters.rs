@@ -57,6 +57,11 @@ pub fn locale() -> Parameter {
     )
 }
 
+/// `If-None-Match`.
+pub fn if_none_match() -> Parameter {
+    header("If-None-Match", json!({"type": "string"}), "The `ETag` of what is kept: it is not sent again.")
+}
+
 /// `Idempotency-Key`.
 pub fn idempotency_key() -> Parameter {
     let schema = json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"});
