@@ -3,6 +3,7 @@
 mod password;
 mod replies;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -15,8 +16,9 @@ pub use replies::{CannedReply, Rendered, ReplyId, Spoken, Variable, check_reply}
 const NAME: usize = 100;
 
 /// Identifies an agent. Random (UUID v4); it stands in events and in the audit log, and says nothing of who it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(inline)]
 pub struct AgentId(pub Uuid);
 
 /// A person of the business who answers.
@@ -35,7 +37,7 @@ pub struct Agent {
 }
 
 /// What an agent may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Everything, at its sites.

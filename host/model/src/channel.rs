@@ -1,11 +1,12 @@
 //! Channels: the ways outward to a business.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{hours::SupportHours, reply::ReplyPromise};
 
 /// What sort of way outward a channel is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChannelKind {
     /// A telephone number, E.164 or as written locally.

@@ -1,11 +1,12 @@
 //! Forms: what a visitor can submit here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{hours::SupportHours, reply::ReplyPromise};
 
 /// Which form a request came by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FormKind {
     /// "Call me back at this time."

@@ -8,8 +8,8 @@ use std::{
 use anyhow::{Context, Result};
 
 /// Features that switch on tests for which `cargo xtask test` has prepared something; a plain `cargo test` leaves them off.
-const TEST_FEATURES: [&str; 6] =
-    ["browser-tests", "fault-tests", "guest-tests", "imap-tests", "mail-tests", "webhook-tests"];
+const TEST_FEATURES: [&str; 7] =
+    ["browser-tests", "fault-tests", "guest-tests", "imap-tests", "mail-tests", "openapi-tests", "webhook-tests"];
 
 /// The workspace's folder.
 #[derive(Clone, Debug)]

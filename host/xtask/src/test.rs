@@ -51,10 +51,14 @@ pub fn test(workspace: &Workspace, extent: Extent) -> Result<()> {
     let dovecot = steps.step("mailbox", "install dovecot-imapd", tools::require_dovecot)?;
     let webhooks = steps
         .step("receiver of webhooks", "install python3 and python3-venv", || tools::require_webhooks(workspace))?;
+    let schemathesis = steps.step("trier of the interface", "install python3 and python3-venv", || {
+        tools::require_schemathesis(workspace)
+    })?;
     let strace = steps.step("tracer", "install strace", tools::require_strace)?;
     let faketime = steps.step("clock to turn", "install libfaketime", tools::require_faketime)?;
     let shots = workspace.target().join("screenshots");
-    let surroundings = Surroundings { guests, driver, python, dovecot, webhooks, strace, faketime, shots, extent };
+    let surroundings =
+        Surroundings { guests, driver, python, dovecot, webhooks, schemathesis, strace, faketime, shots, extent };
     steps.step("documentation", "mend what rustdoc names", || {
         at(cargo(&["doc", "--workspace", "--no-deps", "--features", &features]).env("RUSTDOCFLAGS", "-D warnings"))?;
         at(&mut cargo(&["test", "--doc", "--workspace", "--features", &features]))
@@ -74,6 +78,7 @@ struct Surroundings {
     python: PathBuf,
     dovecot: PathBuf,
     webhooks: PathBuf,
+    schemathesis: PathBuf,
     strace: PathBuf,
     faketime: PathBuf,
     shots: PathBuf,
@@ -88,6 +93,7 @@ impl Surroundings {
             .env("PORCHLIGHT_AIOSMTPD", &self.python)
             .env("PORCHLIGHT_DOVECOT", &self.dovecot)
             .env("PORCHLIGHT_STANDARDWEBHOOKS", &self.webhooks)
+            .env("PORCHLIGHT_SCHEMATHESIS", &self.schemathesis)
             .env("PORCHLIGHT_STRACE", &self.strace)
             .env("PORCHLIGHT_FAKETIME", &self.faketime)
             .env("PORCHLIGHT_SHOTS", &self.shots);
@@ -179,8 +185,19 @@ mod tests {
         let asks = |extent| {
             let path = || PathBuf::from("x");
             let (guests, driver, python, dovecot) = (path(), path(), path(), path());
-            let (webhooks, strace, faketime, shots) = (path(), path(), path(), path());
-            let all = Surroundings { guests, driver, python, dovecot, webhooks, strace, faketime, shots, extent };
+            let (webhooks, schemathesis, strace, faketime, shots) = (path(), path(), path(), path(), path());
+            let all = Surroundings {
+                guests,
+                driver,
+                python,
+                dovecot,
+                webhooks,
+                schemathesis,
+                strace,
+                faketime,
+                shots,
+                extent,
+            };
             let mut command = Command::new("true");
             all.give(&mut command).get_envs().any(|(name, _)| name == "PORCHLIGHT_FULL")
         };

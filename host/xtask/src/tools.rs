@@ -15,6 +15,9 @@ const AIOSMTPD: &str = "aiosmtpd==1.4.6";
 /// The version of what receives webhooks, pinned.
 const STANDARDWEBHOOKS: &str = "standardwebhooks==1.1.0";
 
+/// The version of what tries the interface by its description, pinned.
+const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+
 /// Runs rustup.
 pub fn rustup(arguments: &[&str]) -> Result<()> {
     run(Command::new("rustup").args(arguments))
@@ -94,6 +97,12 @@ pub fn require_smtp(workspace: &Workspace) -> Result<PathBuf> {
 /// The Python that checks webhooks, in a virtual environment of its own below `target/tools/`.
 pub fn require_webhooks(workspace: &Workspace) -> Result<PathBuf> {
     require_python(workspace, "webhooks", "standardwebhooks", STANDARDWEBHOOKS)
+}
+
+/// Path of schemathesis, in a virtual environment of its own below `target/tools/`.
+pub fn require_schemathesis(workspace: &Workspace) -> Result<PathBuf> {
+    let python = require_python(workspace, "schemathesis", "schemathesis", SCHEMATHESIS)?;
+    Ok(python.with_file_name("schemathesis"))
 }
 
 fn require_python(workspace: &Workspace, folder: &str, module: &str, package: &str) -> Result<PathBuf> {

@@ -1,5 +1,6 @@
 //! Canned replies: texts written beforehand, with places for what differs.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -10,8 +11,9 @@ const TITLE: usize = 100;
 const TEXT: usize = 5_000;
 
 /// Identifies a canned reply. Random (UUID v4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(inline)]
 pub struct ReplyId(pub Uuid);
 
 /// A text written beforehand, for one site.

@@ -37,6 +37,7 @@ mod local;
 use std::{collections::BTreeMap, iter, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::{
@@ -49,8 +50,9 @@ use crate::holidays::Calendar;
 const AHEAD: SignedDuration = SignedDuration::from_hours(370 * 24);
 
 /// Whether somebody is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "HoursState")]
 pub enum State {
     /// Somebody answers now.
     Open,

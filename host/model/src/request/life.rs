@@ -4,6 +4,7 @@
 //! happen; a wish that is fulfilled already gives the request as it is. Whether a slot is free is the store's to say, in the same transaction.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 
 use super::{
     Actor, CONVERSATION, CallOutcome, EVENTS, Entry, Event, Happening, OF_AGENTS, Rating, ReplyBy, Request, Requester,
@@ -40,7 +41,8 @@ pub enum Answered {
 }
 
 /// What a person of the business may do about a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
 pub enum AgentAction {
     /// Take it on.
     Accept,

@@ -5,6 +5,7 @@ use axum::{
     extract::{Path, Query, State, rejection::QueryRejection},
     http::HeaderMap,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -26,7 +27,8 @@ pub struct AnswersQuery {
 }
 
 /// Answers that fit.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "FoundAnswers")]
 pub struct Found {
     answers: Vec<Answer>,
 }

@@ -78,6 +78,27 @@ pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
     Ok(members.0)
 }
 
+/// A whole number, however it is written: `2.0` is 2 (JSON Schema core, section 6.3). `None` where it has a fraction, is negative or
+/// too large for anything that is counted.
+pub fn whole(value: &Value) -> Option<u32> {
+    match value.as_u64() {
+        Some(number) => u32::try_from(number).ok(),
+        None => value
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(number))
+            .map(whole_of),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is within the bounds, and has no fraction"
+)]
+fn whole_of(number: f64) -> u32 {
+    number as u32
+}
+
 struct Members(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -129,6 +150,19 @@ mod tests {
     fn nesting_is_bounded() {
         let deep = format!("{{\"a\":{}", "[".repeat(100_000));
         assert!(matches!(object(deep.as_bytes()), Err(Fault::TooDeep)));
+    }
+
+    #[test]
+    fn whole_number_is_one_however_it_is_written() {
+        for (written, number) in [("2", 2), ("2.0", 2), ("2e0", 2), ("20e-1", 2), ("-0.0", 0), ("4294967295", u32::MAX)]
+        {
+            let value: Value = serde_json::from_str(written).expect("JSON");
+            assert_eq!(whole(&value), Some(number), "{written}");
+        }
+        for written in ["2.5", "-1", "-1.0", "4294967296", "4294967296.0", "1e300", "\"2\"", "null", "[2]", "true"] {
+            let value: Value = serde_json::from_str(written).expect("JSON");
+            assert_eq!(whole(&value), None, "{written}");
+        }
     }
 
     #[test]

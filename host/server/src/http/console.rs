@@ -15,7 +15,7 @@ mod list;
 mod read;
 mod replies;
 mod report;
-mod routes;
+pub mod routes;
 mod session;
 mod signed_in;
 

@@ -90,8 +90,8 @@ fn text(written: Option<&Value>) -> Result<String, ProblemCode> {
 fn rating(members: &Map<String, Value>) -> Result<Rating, Fault> {
     let stars = match members.get("stars") {
         None => Err(ProblemCode::Required),
-        Some(Value::Number(count)) => {
-            let count = count.as_u64().and_then(|count| u8::try_from(count).ok());
+        Some(count @ Value::Number(_)) => {
+            let count = body::whole(count).and_then(|count| u8::try_from(count).ok());
             count.and_then(|count| Stars::try_from(count).ok()).ok_or(ProblemCode::UnknownValue)
         }
         Some(_) => Err(ProblemCode::WrongType),

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header::AUTHORIZATION},
     response::{IntoResponse, Response},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
@@ -20,8 +21,10 @@ use crate::{
     flows::inbox::{self, Taken},
 };
 
-#[derive(Serialize)]
-struct Answer {
+/// What became of a mail.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "InboundOutcome")]
+pub struct Answer {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,

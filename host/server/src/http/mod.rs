@@ -19,6 +19,7 @@ pub mod live;
 pub mod locale;
 pub mod mine;
 pub mod offer;
+pub mod openapi;
 pub mod own;
 pub mod own_pages;
 pub mod page;
@@ -93,6 +94,7 @@ pub fn routes(app: App) -> Router {
         .merge(pages)
         .merge(files)
         .merge(console::routes(&app))
+        .route("/v1/openapi.json", get(openapi::read))
         .route("/schema/site.json", get(schemas::site))
         .route("/schema/porchlight.json", get(schemas::host))
         .route("/healthz", get(health::live))

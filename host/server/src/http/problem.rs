@@ -14,6 +14,7 @@ use porchlight_model::{
     texts::Texts,
 };
 use porchlight_store::StoreError;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -112,8 +113,10 @@ pub struct Refusal {
     pub locale: Locale,
 }
 
-#[derive(Serialize)]
-struct Body {
+/// A refusal as it is written (RFC 9457).
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub struct Body {
     r#type: String,
     title: String,
     status: u16,
@@ -123,7 +126,8 @@ struct Body {
     challenge: Option<Box<Challenge>>,
 }
 
-#[derive(Serialize)]
+/// What is wrong with one member of the body, or one parameter.
+#[derive(Serialize, JsonSchema)]
 struct FieldError {
     pointer: String,
     code: &'static str,
@@ -262,10 +266,9 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         self.report();
         let (status, said) = self.fault.said();
-        let code = said.trim_start_matches("error-");
         let (title, locale) = (self.title(), self.locale);
         let body = Body {
-            r#type: format!("urn:porchlight:error:{code}"),
+            r#type: code(said),
             title: title.clone(),
             status: status.as_u16(),
             errors: self.errors(),
@@ -325,6 +328,11 @@ impl Problem {
             _ => {}
         }
     }
+}
+
+/// The type of a problem, by the text that says it.
+pub fn code(said: &str) -> String {
+    format!("urn:porchlight:error:{}", said.trim_start_matches("error-"))
 }
 
 fn field_error(problem: &FieldProblem, locale: Locale) -> FieldError {

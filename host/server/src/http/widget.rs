@@ -56,7 +56,7 @@ pub async fn for_every_page(mut response: Response) -> Response {
 }
 
 /// Whether `If-None-Match` names this entity tag (weak comparison, RFC 9110, section 13.1.2).
-fn has_tag(headers: &HeaderMap, etag: &str) -> bool {
+pub fn has_tag(headers: &HeaderMap, etag: &str) -> bool {
     let given = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     given.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))
@@ -73,15 +73,18 @@ pub async fn asset(State(app): State<App>, Path(file): Path<String>, headers: He
     Ok(response)
 }
 
-struct File<'a> {
+/// A file that is sent.
+pub struct File<'a> {
     /// Changes with the content.
-    name: &'a str,
-    media_type: &'a str,
-    content: Bytes,
+    pub name: &'a str,
+    /// As it stands in `Content-Type`.
+    pub media_type: &'a str,
+    /// What is in it.
+    pub content: Bytes,
 }
 
 /// A file as small as the client takes it.
-async fn file_answer(app: &App, headers: &HeaderMap, file: File<'_>) -> Response {
+pub async fn file_answer(app: &App, headers: &HeaderMap, file: File<'_>) -> Response {
     let media_type = [(header::CONTENT_TYPE, file.media_type.to_owned())];
     let Some(coding) = Coding::accepted(headers) else { return (media_type, file.content).into_response() };
     match app.squeezed.file(file.name, coding, file.content.clone()).await {

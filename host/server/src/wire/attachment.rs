@@ -1,11 +1,12 @@
 //! Files of a conversation. Their content is asked for by their id.
 
 use porchlight_model::attachment::Attachment as Kept;
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
 /// A file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Attachment {
     /// To ask for its content by.
     id: Uuid,

@@ -9,13 +9,14 @@ use porchlight_model::{
     texts::Texts,
 };
 use porchlight_store::{Page, Place};
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::{ExpectedReply, Instant};
 
 /// A part of the list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Listing {
     requests: Vec<Line>,
     /// Where to go on, if there is more.
@@ -23,7 +24,8 @@ pub struct Listing {
     next: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ListedRequest")]
 struct Line {
     reference: String,
     kind: FormKind,
@@ -57,7 +59,7 @@ impl Listing {
 }
 
 /// A token that opens the list, and until when.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RequesterToken {
     requester_token: String,
     expires_at: Instant,

@@ -10,8 +10,11 @@ pub mod proof;
 pub mod request;
 pub mod submission;
 
+use std::borrow::Cow;
+
 use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 use porchlight_model::{hours, reply, slots, texts::Texts};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 /// A moment: RFC 3339 in UTC, whole seconds.
@@ -26,8 +29,22 @@ impl Serialize for Instant {
     }
 }
 
+impl JsonSchema for Instant {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Instant".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "format": "date-time"})
+    }
+}
+
 /// Whether somebody is there now, and when that changes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Availability {
     state: hours::State,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,7 +58,7 @@ impl From<hours::Availability> for Availability {
 }
 
 /// When an answer is expected, as a moment and in words.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ExpectedReply {
     seconds: u64,
     by: Instant,
@@ -64,7 +81,7 @@ impl ExpectedReply {
 }
 
 /// A stretch of time in which a call is made.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Slot {
     from: Instant,
     to: Instant,
@@ -77,7 +94,7 @@ impl From<slots::Slot> for Slot {
 }
 
 /// Slots that can be taken, and those that others took.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Slots {
     /// Free ones.
     pub slots: Vec<Slot>,

@@ -9,13 +9,14 @@ use porchlight_model::{
     site,
     texts::Texts,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Availability, ExpectedReply, Instant, Slots};
 
 /// What stands before the form token: who is spoken for, and how it can be reached. Visitors have most of it in common.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Reach {
     site: Site,
     now: Instant,
@@ -25,15 +26,17 @@ pub struct Reach {
 }
 
 /// What stands after the form token: how visitors can help themselves on this page, and what they should know.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct SelfHelp<'a> {
+    #[schemars(with = "Vec<Answer>")]
     answers: Vec<&'a RawValue>,
     guides: Vec<Guide<'a>>,
+    #[schemars(with = "Vec<serde_json::Value>", length(max = 0))]
     lookups: [(); 0],
     notices: Vec<Notice<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Site {
     key: String,
     name: String,
@@ -41,7 +44,7 @@ struct Site {
     time_zone: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Channel {
     id: String,
     kind: ChannelKind,
@@ -53,7 +56,7 @@ struct Channel {
     expected_reply: Option<ExpectedReply>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Forms {
     #[serde(skip_serializing_if = "Option::is_none")]
     callback: Option<CallbackForm>,
@@ -61,7 +64,7 @@ struct Forms {
     message: Option<MessageForm>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct CallbackForm {
     availability: Availability,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +76,7 @@ struct CallbackForm {
     consent: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct MessageForm {
     availability: Availability,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,7 +86,7 @@ struct MessageForm {
     consent: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Field {
     name: &'static str,
     required: bool,
@@ -99,7 +102,7 @@ const MESSAGE_FIELDS: &[Field] =
     &[field("text", true), field("name", false), field("email", false), field("phone", false)];
 
 /// One FAQ entry.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Answer {
     id: String,
     question: String,
@@ -115,14 +118,15 @@ impl From<&answers::Answer> for Answer {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Guide<'a> {
     title: &'a str,
     url: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Notice<'a> {
+    #[schemars(extend("enum" = ["info", "warning"]))]
     level: &'static str,
     text: &'a str,
 }

@@ -1,13 +1,14 @@
 //! Proof of work, as the `altcha` protocol writes it (version 1).
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The one algorithm that is asked for.
 pub const ALGORITHM: &str = "SHA-256";
 
 /// What has to be solved: the number, at most `maxnumber`, that makes `challenge` the SHA-256 of `salt` and number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Challenge {
     /// `SHA-256`.
     pub algorithm: &'static str,

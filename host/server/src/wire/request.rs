@@ -7,6 +7,7 @@ use porchlight_model::{
     site::Site,
     texts::Texts,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use super::{
 };
 
 /// The answer to a submission that is kept.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Receipt {
     reference: String,
     tracking_token: String,
@@ -35,7 +36,7 @@ impl Receipt {
 }
 
 /// A request as its requester sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Request {
     reference: String,
     kind: FormKind,
@@ -55,14 +56,15 @@ pub struct Request {
 }
 
 /// How good somebody said the answer was.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Rating {
+    #[schemars(range(min = 1, max = 5))]
     stars: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Step {
     status: Status,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +73,7 @@ struct Step {
     due: Option<Instant>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Entry {
     id: Uuid,
     from: Actor,

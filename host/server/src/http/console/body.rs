@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::{
     app::App,
     http::{
-        body::{object, read, require_json},
+        body::{object, read, require_json, whole},
         problem::{Fault, field},
     },
 };
@@ -55,8 +55,8 @@ impl Members {
     /// The revision at which somebody saw what they change.
     pub fn revision(&mut self) -> Result<u32, Fault> {
         let given = self.0.remove("revision").ok_or_else(|| field("revision", ProblemCode::Required))?;
-        let number = given.as_u64().ok_or_else(|| field("revision", ProblemCode::WrongType))?;
-        u32::try_from(number).map_err(|_| field("revision", ProblemCode::UnknownValue))
+        let code = if given.is_number() { ProblemCode::UnknownValue } else { ProblemCode::WrongType };
+        whole(&given).ok_or_else(|| field("revision", code))
     }
 
     /// A yes or no that has to be there.

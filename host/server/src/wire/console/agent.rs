@@ -5,12 +5,13 @@ use porchlight_model::{
     site::Site,
 };
 use porchlight_store::{Credentials, Session};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::wire::Instant;
 
 /// An agent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Agent {
     id: AgentId,
     email: String,
@@ -33,7 +34,7 @@ impl From<&Kept> for Agent {
 }
 
 /// The one who is signed in.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Me {
     agent: Agent,
     sites: Vec<SiteName>,
@@ -43,7 +44,7 @@ pub struct Me {
     ends_at: Instant,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SiteName {
     key: String,
     name: String,
@@ -75,7 +76,7 @@ impl Me {
 }
 
 /// The agents an owner manages.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Agents {
     agents: Vec<Agent>,
 }
@@ -88,13 +89,13 @@ impl Agents {
 }
 
 /// Whom a request can be given to: names and no addresses.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Colleagues {
     colleagues: Vec<Colleague>,
 }
 
 /// How an agent is called among colleagues.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Colleague {
     id: AgentId,
     name: String,
@@ -125,7 +126,8 @@ impl Names<'_> {
 }
 
 /// An agent who did something.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "NamedAgent")]
 pub struct Said {
     id: AgentId,
     /// Left out where there is no such agent any more.
@@ -134,7 +136,7 @@ pub struct Said {
 }
 
 /// An agent who was added, with the code of the invitation, which is shown this once.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Invited {
     agent: Agent,
     invitation: String,
@@ -148,7 +150,7 @@ impl Invited {
 }
 
 /// What an authenticator needs, shown this once.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Enrolment {
     /// The secret in base 32, to be typed.
     pub secret: String,
@@ -157,7 +159,7 @@ pub struct Enrolment {
 }
 
 /// Codes for the day the authenticator is lost: each is good once. They are shown this once.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct RecoveryCodes {
     /// The codes.
     pub recovery_codes: Vec<String>,

@@ -2,13 +2,15 @@
 
 use porchlight_model::request::RequestId;
 use porchlight_store::AuditLine;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::agent::{Names, Said};
 use crate::wire::Instant;
 
 /// A page of the audit log, the last first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "AuditPage")]
 pub struct Page {
     entries: Vec<Line>,
     /// What to give as `before` for the next page, where there is one.
@@ -16,7 +18,8 @@ pub struct Page {
     next: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "AuditLine")]
 struct Line {
     at: Instant,
     agent: Said,

@@ -11,13 +11,16 @@ use porchlight_model::{
     site::Site,
 };
 use porchlight_store::Days;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What is counted of a site within some days.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Report {
     site: String,
+    #[schemars(with = "String", extend("format" = "date"))]
     from: Date,
+    #[schemars(with = "String", extend("format" = "date"))]
     to: Date,
     time_zone: String,
     total: Figures,
@@ -35,7 +38,7 @@ pub struct Report {
 }
 
 /// Requests that have something in common.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Group {
     #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<&'static str>,
@@ -49,7 +52,7 @@ pub struct Group {
 }
 
 /// What some requests come to.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Figures {
     requests: u32,
     cancelled: u32,
@@ -61,7 +64,7 @@ pub struct Figures {
 }
 
 /// How soon requests were first answered.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FirstReply {
     count: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,14 +74,14 @@ struct FirstReply {
 }
 
 /// Within how many seconds half of them were over, and nine of ten.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Times {
     median: u64,
     p90: u64,
 }
 
 /// What became of first promises.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Promises {
     kept: u32,
     put_off: u32,
@@ -87,7 +90,7 @@ struct Promises {
     kept_share: Option<f64>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Resolution {
     resolved: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,7 +100,7 @@ struct Resolution {
     at_first_contact_share: Option<f64>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Callbacks {
     called: u32,
     reached: u32,
@@ -105,7 +108,7 @@ struct Callbacks {
     reached_share: Option<f64>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Rating {
     count: u32,
     /// How many gave one star, two, …
@@ -117,7 +120,7 @@ struct Rating {
     response_rate: Option<f64>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ConcernCount {
     concern: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,13 +128,13 @@ struct ConcernCount {
     requests: u32,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SearchCount {
     words: String,
     searches: u32,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct AnswerCount {
     id: String,
     helped: u32,

@@ -14,6 +14,7 @@ use porchlight_model::{
     texts::Texts,
 };
 use porchlight_store::{DeliveryState, Dossier, FoundRequests};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -29,7 +30,8 @@ use crate::wire::{
 const PREVIEW: usize = 140;
 
 /// A page of a list, the request kept last first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RequestPage")]
 pub struct Page {
     requests: Vec<Row>,
     /// What to give as `before` for the next page, where there is one.
@@ -41,7 +43,8 @@ pub struct Page {
 }
 
 /// A request in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RequestRow")]
 pub struct Row {
     id: RequestId,
     reference: String,
@@ -49,12 +52,15 @@ pub struct Row {
     status: Status,
     revision: u32,
     received_at: Instant,
+    #[schemars(extend("enum" = ["web", "phone", "walk-in"]))]
     origin: &'static str,
     /// Whose turn it is, while the request is open: `business` or `requester`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["business", "requester"]))]
     waiting: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     due_at: Option<Instant>,
+    #[schemars(extend("enum" = ["calm", "due-soon", "overdue"]))]
     urgency: &'static str,
     priority: Priority,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,7 +128,8 @@ fn urgency(urgency: Urgency) -> &'static str {
 }
 
 /// A request with all that is known of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WholeRequest")]
 pub struct Whole {
     #[serde(flatten)]
     row: Row,
@@ -141,6 +148,7 @@ pub struct Whole {
     #[serde(skip_serializing_if = "Option::is_none")]
     topic: Option<String>,
     plugin_tags: Vec<String>,
+    #[schemars(with = "Vec<AgentAction>")]
     actions: Vec<&'static str>,
     events: Vec<Event>,
     entries: Vec<Entry>,
@@ -153,7 +161,7 @@ pub struct Whole {
     others: Vec<Row>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Requester {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -163,14 +171,14 @@ struct Requester {
     email: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Consent {
     text: String,
     at: Instant,
 }
 
 /// What happened, with what belongs to it: the outcome of a call, the new slot, and so on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Event {
     at: Instant,
     by: Actor,
@@ -186,12 +194,14 @@ struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     entry: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 5))]
     stars: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Instant>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "AgentsEntry")]
 struct Entry {
     id: Uuid,
     from: Actor,
@@ -203,7 +213,7 @@ struct Entry {
     attachments: Vec<Attachment>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Note {
     id: Uuid,
     at: Instant,
@@ -212,13 +222,14 @@ struct Note {
 }
 
 /// What a plugin decided, and what it cost.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Provenance {
     plugin: String,
     version: String,
     sha256: String,
     hook: String,
     wall_us: u64,
+    #[schemars(extend("enum" = ["answered", "error", "trap", "limit", "missing"]))]
     outcome: &'static str,
     /// What it changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -229,13 +240,15 @@ struct Provenance {
 }
 
 /// How far a delivery has come. Whom it goes to is said, their address is not.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Delivery {
     id: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = ["business", "requester"]))]
     to: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     letter: Option<String>,
+    #[schemars(extend("enum" = ["sent", "given-up", "waiting"]))]
     state: &'static str,
     since: Instant,
     attempts: u32,
@@ -394,7 +407,8 @@ fn letter(payload: &Payload) -> Option<String> {
 }
 
 /// A canned reply as it was written.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CannedReply")]
 pub struct Reply {
     id: ReplyId,
     title: String,
@@ -405,7 +419,8 @@ pub struct Reply {
 }
 
 /// Canned replies.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CannedReplies")]
 pub struct Replies {
     /// In the order they were written.
     pub replies: Vec<Reply>,

@@ -97,7 +97,7 @@ async fn audit_log_says_who_did_what_and_nothing_of_visitors() -> Result<()> {
     let vera = Person::signed_in(&host, OWNER).await?;
     let left = left(&host, &boris, Sample::message("Щенок боится будки").with("name", "Анна")).await?;
     let path = |of: &str| format!("requests/{}{of}", left.id);
-    boris.post(&path("/actions"), json!({"action": "accept", "revision": 0}), StatusCode::OK).await?;
+    boris.post(&path("/actions"), json!({"action": "accept", "revision": 0.0}), StatusCode::OK).await?;
     boris.post(&path("/notes"), json!({"text": "осторожно"}), StatusCode::CREATED).await?;
     let log = vera.get("sites/pet-shop/audit").await?;
     let reference = &left.reference;
