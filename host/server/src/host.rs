@@ -114,14 +114,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     app.sites.refresh(app.store.as_ref(), &app.runtime, &app.public_url).await?;
     measuring::measure(&app).await;
 
-    let mut parts = vec![
-        part("taking up sites", refreshing(app.clone(), stop.clone()), &stop),
-        part("keeping promises", watching_promises(app.clone(), stop.clone()), &stop),
-        part("links", mailbox::fulfilling(app.clone(), wishes, stop.clone()), &stop),
-        part("counting searches", searches::keeping(app.clone(), stop.clone()), &stop),
-        part("measuring", measuring::measuring(app.clone(), stop.clone()), &stop),
-        part("retention", retention::retaining(app.clone(), stop.clone()), &stop),
-    ];
+    let mut parts = background(&app, wishes, &stop);
     parts.extend(mail(&app, delivery::senders(&app, setup.mailer, client), setup.inbox, &stop));
     parts.extend(
         setup.watched.map(|watched| part("watching", watch::watching(app.clone(), watched, stop.clone()), &stop)),
@@ -134,6 +127,18 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
     finished(parts, Duration::from_secs(setup.config.limits.shutdown_seconds)).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What works by itself while the host serves.
+fn background(app: &App, wishes: mpsc::Receiver<mailbox::Wanted>, stop: &CancellationToken) -> Vec<Part> {
+    vec![
+        part("taking up sites", refreshing(app.clone(), stop.clone()), stop),
+        part("keeping promises", watching_promises(app.clone(), stop.clone()), stop),
+        part("links", mailbox::fulfilling(app.clone(), wishes, stop.clone()), stop),
+        part("counting searches", searches::keeping(app.clone(), stop.clone()), stop),
+        part("measuring", measuring::measuring(app.clone(), stop.clone()), stop),
+        part("retention", retention::retaining(app.clone(), stop.clone()), stop),
+    ]
 }
 
 /// Waits until every part has finished what was under way, but no longer than there is time for each.

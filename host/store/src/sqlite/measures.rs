@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use async_trait::async_trait;
 use jiff::civil::Date;
 use porchlight_model::{
     form::FormKind,
@@ -11,16 +12,34 @@ use porchlight_model::{
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
 use super::{
+    SqliteStore,
     counts::{self, Counts},
     self_help,
 };
-use crate::Days;
+use crate::{Days, Feedback, MeasureStore, StoreError, Unfound};
 
 /// How many topics of a site are told apart; further ones are counted as none.
 const TOPICS: u16 = 100;
 /// How many places an hour has among the counts of its day, and a topic among what requests are about.
 const HOUR: usize = 256;
 const CONCERNS: usize = 4;
+
+#[async_trait]
+impl MeasureStore for SqliteStore {
+    async fn report(&self, site: &str, days: Days) -> Result<Report, StoreError> {
+        let site = site.to_owned();
+        self.readers.read(move |connection| report(connection, &site, days)).await
+    }
+
+    async fn count_searches(&self, searches: Vec<Unfound>) -> Result<(), StoreError> {
+        self.write(move |connection| self_help::count_searches(connection, &searches)).await
+    }
+
+    async fn count_feedback(&self, feedback: Feedback) -> Result<(), StoreError> {
+        self.write(move |connection| self_help::count_feedback(connection, &feedback)).await
+    }
+}
+
 /// Keeps what a request with this number adds, instead of what it added before.
 pub(super) fn keep(connection: &Connection, site: &str, number: i64, measures: &Measures) -> rusqlite::Result<()> {
     let before = lookup(connection, number)?;
@@ -166,7 +185,7 @@ fn topic(connection: &Connection, site: &str, topic: Option<&str>) -> rusqlite::
 }
 
 /// What was counted of a site on these days.
-pub(super) fn report(connection: &Connection, site: &str, days: Days) -> rusqlite::Result<Report> {
+fn report(connection: &Connection, site: &str, days: Days) -> rusqlite::Result<Report> {
     let (from, to) = (day(days.from), day(days.to));
     Ok(Report {
         cells: cells(connection, site, from, to)?,
@@ -215,7 +234,7 @@ fn concerns(connection: &Connection, site: &str, from: i64, to: i64) -> rusqlite
         Some(ConcernCount { concern, topic: topics.get(&topic).cloned(), requests })
     };
     let mut told: Vec<ConcernCount> = sum.into_iter().filter_map(told).collect();
-    told.sort_by(|one, other| other.requests.cmp(&one.requests));
+    told.sort_by_key(|count| std::cmp::Reverse(count.requests));
     Ok(told)
 }
 

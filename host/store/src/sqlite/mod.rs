@@ -50,7 +50,6 @@ use jiff::Timestamp;
 use porchlight_model::{
     agent::{Agent, AgentId, CannedReply, Duty, ReplyId},
     delivery::{Delivery, Rooms, Target},
-    measure::Report,
     request::{Request, RequestId},
     slots::Bookings,
 };
@@ -63,9 +62,9 @@ use self::{
 };
 use crate::{
     AcceptError, Acceptance, Accepted, AddAgentError, AgeFilter, AgentStore, Asset, AuditLine, Audited, Change,
-    ChangeError, Contact, Credentials, Days, DeadLetter, Dossier, Ending, Erasure, Feedback, FoundRequests, Held,
-    IdempotencyKey, Listing, MeasureStore, Page, PersonFilter, Replay, RequestFilter, RequestQuery, Session, SiteFile,
-    SiteVersion, Spending, Spent, Store, StoreError, TokenHash, Unfound, Unindexed,
+    ChangeError, Contact, Credentials, DeadLetter, Dossier, Ending, Erasure, FoundRequests, Held, IdempotencyKey,
+    Listing, Page, PersonFilter, Replay, RequestFilter, RequestQuery, Session, SiteFile, SiteVersion, Spending, Spent,
+    Store, StoreError, TokenHash, Unindexed,
 };
 
 /// How much the store does at once.
@@ -390,21 +389,5 @@ impl AgentStore for SqliteStore {
 
     async fn lookup_dossier(&self, id: RequestId) -> Result<Option<Dossier>, StoreError> {
         self.readers.read(move |connection| worklist::dossier(connection, id)).await
-    }
-}
-
-#[async_trait]
-impl MeasureStore for SqliteStore {
-    async fn report(&self, site: &str, days: Days) -> Result<Report, StoreError> {
-        let site = site.to_owned();
-        self.readers.read(move |connection| measures::report(connection, &site, days)).await
-    }
-
-    async fn count_searches(&self, searches: Vec<Unfound>) -> Result<(), StoreError> {
-        self.write(move |connection| self_help::count_searches(connection, &searches)).await
-    }
-
-    async fn count_feedback(&self, feedback: Feedback) -> Result<(), StoreError> {
-        self.write(move |connection| self_help::count_feedback(connection, &feedback)).await
     }
 }
