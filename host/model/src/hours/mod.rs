@@ -166,6 +166,11 @@ impl SupportHours {
         reached.filter(|moment| *moment <= a_year_after(now))
     }
 
+    /// The last date that has hours of its own, if any has.
+    pub fn last_override(&self) -> Option<Date> {
+        self.overrides.keys().next_back().copied()
+    }
+
     /// The local date of a moment.
     pub(crate) fn date_of(&self, moment: Timestamp) -> Date {
         self.zone.to_datetime(moment).date()
