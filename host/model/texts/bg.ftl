@@ -402,3 +402,11 @@ letter-requester-not-you = Ако не сте искали нищо, прост�
 inbox-attached = Прикачено към писмото, тук не се пази: { $name }, { $size } KB
 inbox-unnamed = без име
 inbox-shortened = [Имаше още; останалото е в писмото]
+
+## Какво изпраща `porchlight doctor`
+
+doctor-name = Porchlight (проверка)
+doctor-request = Това е проверка: `porchlight doctor` гледа дали всичко работи. Не е нужно да правите нищо, тя изтрива това сама.
+doctor-letter-subject = Проверка: писмата тръгват
+doctor-letter = Това е проверка: `porchlight doctor` гледа дали писмата тръгват, и те тръгват. Не е нужно да правите нищо.
+doctor-echo = Това е проверка: писмата се връщат.

@@ -403,3 +403,11 @@ letter-requester-not-you = If you asked for nothing, just ignore this letter.
 inbox-attached = Attached to the e-mail, not kept here: { $name }, { $size } KB
 inbox-unnamed = unnamed
 inbox-shortened = [It went on; the rest is in the e-mail]
+
+## What `porchlight doctor` sends
+
+doctor-name = Porchlight (a test)
+doctor-request = This is a test: `porchlight doctor` looks whether everything works. There is nothing to do, it removes this by itself.
+doctor-letter-subject = Test: mail goes out
+doctor-letter = This is a test: `porchlight doctor` looks whether mail goes out, and it does. There is nothing to do.
+doctor-echo = This is a test: mail comes back.

@@ -405,3 +405,11 @@ letter-requester-not-you = Если вы ни о чём не просили, п�
 inbox-attached = Приложено к письму, здесь не хранится: { $name }, { $size } КБ
 inbox-unnamed = без имени
 inbox-shortened = [Дальше было ещё; остальное — в письме]
+
+## Что посылает `porchlight doctor`
+
+doctor-name = Porchlight (проверка)
+doctor-request = Это проверка: `porchlight doctor` смотрит, всё ли работает. Делать ничего не нужно, она удалит это сама.
+doctor-letter-subject = Проверка: письма уходят
+doctor-letter = Это проверка: `porchlight doctor` смотрит, уходят ли письма, — и они уходят. Делать ничего не нужно.
+doctor-echo = Это проверка: письма приходят обратно.
