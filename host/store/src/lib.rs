@@ -72,7 +72,8 @@ pub trait Store: AgentStore {
     async fn requests(&self, filter: &RequestFilter) -> Result<Listing, StoreError>;
 
     /// Up to `limit` requests of a site about whose promise there is something to note by now
-    /// ([`next_due`](Request::next_due)), the one that waits longest first.
+    /// ([`next_due`](Request::next_due)), the one that waits longest first. One that cannot be read is left aside for a day, and named
+    /// in the log: it does not hold up the others.
     async fn due_requests(&self, site: &str, now: Timestamp, limit: u32) -> Result<Vec<RequestId>, StoreError>;
 
     /// Replaces a request by its next revision, with its deliveries, in one transaction; a moved slot is freed and taken in
@@ -84,7 +85,7 @@ pub trait Store: AgentStore {
     async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError>;
 
     /// Erases some requests in one transaction, each as [`erase_request`](Self::erase_request) does; returns how many were
-    /// there. Nobody else's change is kept while it works: take a few at a time.
+    /// there, at the revision that is asked for. Nobody else's change is kept while it works: take a few at a time.
     async fn erase_requests(&self, erasures: Vec<Erasure>) -> Result<u64, StoreError>;
 
     /// Requests of one person, the one received last first. One that cannot be read does not hide the others.

@@ -221,6 +221,8 @@ pub struct Unindexed {
 pub struct Erasure {
     /// Its id.
     pub id: RequestId,
+    /// Only where it is at this revision: what was decided of it holds no more once somebody has changed it.
+    pub revision: Option<u32>,
     /// What is to be sent; kept only if the request was there, and belongs to no request.
     pub deliveries: Vec<Delivery>,
 }

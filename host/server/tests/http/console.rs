@@ -2,7 +2,7 @@
 
 mod doors;
 mod managing;
-mod people;
+pub mod people;
 #[path = "../../src/http/console/routes.rs"]
 #[expect(dead_code, reason = "the test reads the table alone")]
 mod routes;

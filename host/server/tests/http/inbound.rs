@@ -8,7 +8,7 @@ use porchlight_testkit::{Host, HostOptions, PATIENCE, samples::Sample, wait_unti
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use crate::{desk, hosted, shop};
+use crate::{console::people, desk, hosted, shop};
 
 const SECRET: &str = "0123456789-a-long-secret";
 const OWNER: &str = "owner@shop.example";
@@ -180,6 +180,63 @@ async fn answer_of_the_business_becomes_an_entry_and_reaches_the_visitor() -> Re
         kept(&asked.host, mail.clone()).await?;
     }
     assert_eq!(asked.said().await?.len(), 2, "the same mail is one entry");
+    Ok(())
+}
+
+#[tokio::test]
+async fn answer_from_an_agents_own_address_is_that_agents() -> Result<()> {
+    let asked = asked().await?;
+    people::add_cinema(&asked.host).await?;
+    people::people_of(&asked.host)?;
+    let letter_to_owner = letter(&asked.host, OWNER, "боится").await?;
+    for stranger in [people::STRANGER, "nobody@shop.example"] {
+        assert_eq!(dropped(&asked.host, answer(&letter_to_owner, stranger, "Чужое")).await?, "stranger", "{stranger}");
+    }
+    let mail = answer(&letter_to_owner, "Борис <Boris@shop.example>", "Отвечаю сам.");
+    for _ in 0..2 {
+        kept(&asked.host, mail.clone()).await?;
+    }
+    assert_eq!(asked.said().await?[1..], [said("agent", "Отвечаю сам.")], "once, and to the requester as the business");
+    letter(&asked.host, ANNA, "Отвечаю сам.").await?;
+    let agent = people::Person::signed_in(&asked.host, people::AGENT).await?;
+    let list = agent.get("sites/pet-shop/requests").await?;
+    let id = list["requests"][0]["id"].as_str().context("an id")?.to_owned();
+    let whole = agent.get(&format!("requests/{id}")).await?;
+    assert_eq!(whole["entries"][1]["agent"]["name"], "boris", "{whole}");
+    let owner = people::Person::signed_in(&asked.host, people::OWNER).await?;
+    let audit = owner.get("sites/pet-shop/audit").await?.to_string();
+    assert!(audit.contains("answered"), "{audit}");
+    assert!(!asked.host.log().contains("boris@"), "{}", asked.host.log());
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_people_who_call_their_mails_the_same_are_both_heard() -> Result<()> {
+    let host = shop_with_mail().await?;
+    for from in [ANNA, "boris@example.com", ANNA] {
+        kept(&host, question("same", from, "Будки есть?")).await?;
+    }
+    assert_eq!(references(host.data())?.len(), 2, "and each of them once");
+    Ok(())
+}
+
+#[tokio::test]
+async fn mail_that_comes_again_after_the_key_was_replaced_is_known() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let start = || Host::start(shop::binary(), options().unlimited().data(folder.path()));
+    let host = start().await?;
+    kept(&host, question("once", ANNA, "Будки есть?")).await?;
+    host.stop().await?;
+    let path = folder.path().join("keys.json");
+    let mut file: Value = serde_json::from_slice(&fs::read(&path)?)?;
+    let mut new = file["keys"][0].clone();
+    new["id"] = 77.into();
+    new["secret"] = "A".repeat(43).into();
+    file["keys"].as_array_mut().context("keys")?.insert(0, new);
+    fs::write(&path, file.to_string())?;
+    let host = start().await?;
+    kept(&host, question("once", ANNA, "Будки есть?")).await?;
+    assert_eq!(references(host.data())?.len(), 1);
     Ok(())
 }
 

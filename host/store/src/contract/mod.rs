@@ -115,6 +115,7 @@ macro_rules! each_promise {
             people::what_is_refused_or_erased_is_found_by_nobody,
             people::what_lacks_a_hash_under_a_key_is_given_until_it_has_one,
             people::requests_erased_together_are_gone_and_counted,
+            people::what_was_changed_since_its_erasure_was_decided_is_kept,
             people::old_requests_are_listed_from_the_oldest_on,
             people::all_that_is_held_about_a_request_is_given,
             listing::requests_are_listed_the_last_kept_first,
@@ -126,6 +127,7 @@ macro_rules! each_promise {
             agents::an_address_signs_in_one_agent,
             agents::of_concurrent_changes_of_credentials_one_is_kept,
             agents::a_removed_agent_is_gone_with_its_sessions,
+            agents::no_session_is_opened_by_credentials_that_were_changed,
             agents::a_session_is_found_by_its_token_with_whose_it_is,
             agents::sessions_end_as_they_are_told_to,
             agents::sessions_that_are_over_are_forgotten,
@@ -138,6 +140,7 @@ macro_rules! each_promise {
             finding::a_list_is_read_page_by_page,
             finding::an_erased_request_is_in_no_list,
             finding::a_text_is_looked_for_in_what_is_open_and_what_came_last,
+            finding::a_person_is_found_among_all_however_many_came_since,
             finding::beside_a_request_stands_what_was_decided_and_sent,
         }
     };

@@ -172,7 +172,12 @@ impl Store for SqliteStore {
 
     async fn due_requests(&self, site: &str, now: Timestamp, limit: u32) -> Result<Vec<RequestId>, StoreError> {
         let site = site.to_owned();
-        self.readers.read(move |connection| requests::due(connection, &site, now, limit)).await
+        let requests::Due { ids, damaged } =
+            self.readers.read(move |connection| requests::due(connection, &site, now, limit)).await?;
+        if !damaged.is_empty() {
+            self.write(move |connection| requests::park(connection, &damaged, now)).await?;
+        }
+        Ok(ids)
     }
 
     async fn change_request(&self, change: Change) -> Result<(), ChangeError> {
@@ -180,8 +185,8 @@ impl Store for SqliteStore {
     }
 
     async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError> {
-        let erase =
-            move |connection: &rusqlite::Connection| requests::erase(connection, id, &deliveries).map_err(Stop::from);
+        let erasure = Erasure { id, revision: None, deliveries };
+        let erase = move |connection: &rusqlite::Connection| requests::erase(connection, &erasure).map_err(Stop::from);
         self.writer.change(Afterwards::EmptyLog, erase).await
     }
 
@@ -327,8 +332,8 @@ impl AgentStore for SqliteStore {
         self.writer.change(Afterwards::EmptyLog, remove).await
     }
 
-    async fn open_session(&self, session: Session) -> Result<bool, StoreError> {
-        self.write(move |connection| sessions::open(connection, &session)).await
+    async fn open_session(&self, session: Session, revision: u32) -> Result<bool, StoreError> {
+        self.write(move |connection| sessions::open(connection, &session, revision)).await
     }
 
     async fn lookup_session(&self, token: TokenHash) -> Result<Option<(Session, Agent)>, StoreError> {

@@ -192,7 +192,7 @@ async fn erasures_are_finished_while_others_keep_reading() {
         })
         .collect();
     for number in 0..REQUESTS {
-        let erasures = vec![Erasure { id: request(number).id, deliveries: vec![] }];
+        let erasures = vec![Erasure { id: request(number).id, revision: None, deliveries: vec![] }];
         assert_eq!(store.erase_requests(erasures).await.expect("erased"), 1);
         assert!(!contains(&raw(&folder), mark(number).as_bytes()), "{number}");
     }
