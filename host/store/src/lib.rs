@@ -28,7 +28,7 @@ pub use finding::{DeliveryState, Dossier, FoundRequests, RequestQuery, SEARCHED,
 pub use records::{
     Acceptance, Accepted, AgeFilter, Asset, Change, Contact, Damaged, DeadLetter, Erasure, Held, HeldDelivery,
     IdempotencyKey, Listing, Page, PersonFilter, Place, Replay, RequestFilter, SiteFile, SiteVersion, Spending, Spent,
-    Unindexed,
+    Unindexed, Waiting,
 };
 pub use sqlite::{Settings, SqliteStore};
 
@@ -148,8 +148,8 @@ pub trait Store: AgentStore {
     /// Lets go of all that was claimed and not marked, for a host that starts: whoever had claimed it has ended.
     async fn release_deliveries(&self) -> Result<(), StoreError>;
 
-    /// How many deliveries wait to be sent, and since when the oldest does.
-    async fn waiting_deliveries(&self) -> Result<(u64, Option<Timestamp>), StoreError>;
+    /// How many deliveries wait to be sent, and since when the oldest does, target by target.
+    async fn waiting_deliveries(&self) -> Result<Vec<Waiting>, StoreError>;
 
     /// Keeps the assets now served, and forgets those that were not among them for 30 days.
     async fn keep_assets(&self, assets: Vec<Asset>, now: Timestamp) -> Result<(), StoreError>;

@@ -216,6 +216,17 @@ pub struct Unindexed {
     pub next: Option<u64>,
 }
 
+/// What waits for a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Where it is to go.
+    pub target: Target,
+    /// How many deliveries.
+    pub count: u64,
+    /// When the oldest of them was to be sent first.
+    pub since: Timestamp,
+}
+
 /// A request to erase, and what is to be sent about that.
 #[derive(Clone, Debug)]
 pub struct Erasure {

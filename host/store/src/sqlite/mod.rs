@@ -58,7 +58,7 @@ use crate::{
     AcceptError, Acceptance, Accepted, AddAgentError, AgeFilter, AgentStore, Asset, AuditLine, Audited, Change,
     ChangeError, Contact, Credentials, DeadLetter, Dossier, Ending, Erasure, FoundRequests, Held, IdempotencyKey,
     Listing, Page, PersonFilter, Replay, RequestFilter, RequestQuery, Session, SiteFile, SiteVersion, Spending, Spent,
-    Store, StoreError, TokenHash, Unindexed,
+    Store, StoreError, TokenHash, Unindexed, Waiting,
 };
 
 /// How much the store does at once.
@@ -281,7 +281,7 @@ impl Store for SqliteStore {
         self.write(outbox::release).await
     }
 
-    async fn waiting_deliveries(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
+    async fn waiting_deliveries(&self) -> Result<Vec<Waiting>, StoreError> {
         self.readers.read(outbox::waiting).await
     }
 

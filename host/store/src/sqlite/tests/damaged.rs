@@ -61,7 +61,7 @@ async fn a_delivery_that_cannot_be_read_is_parked_for_a_day_and_the_others_go_ou
             store.mark_sent(id, at(11)).await.expect("marked");
         }
         assert_eq!(claimed(&store, at(3600)).await, [] as [Uuid; 0], "{damage}");
-        assert_eq!(store.waiting_deliveries().await.expect("read").0, 1, "it still waits: {damage}");
+        assert_eq!(store.waiting_deliveries().await.expect("read")[0].count, 1, "it still waits: {damage}");
     }
 }
 
