@@ -270,6 +270,21 @@ async fn mail_that_does_not_come_back_fails_once_it_had_its_time() -> Result<()>
 }
 
 #[tokio::test]
+async fn mail_that_nobody_takes_in_goes_out_and_is_said_not_to_be_checked() -> Result<()> {
+    let sink = SmtpSink::start().await?;
+    let shop = Setup::with("")?.mail(&format!("smtp://127.0.0.1:{}", sink.port())).start().await?;
+    let looked = shop.looked_at(&[]).await?;
+    let said = said(&looked);
+    assert_eq!(looked.status.code(), Some(0), "{said}");
+    let line = "warning corner: mail: it goes out; that it comes back is not checked: `[mail] replies` is not set";
+    assert!(said.contains(line), "{said}");
+    let letters = sink.wait_for(3).await?;
+    let test = letters.iter().find(|mail| mail.subject == "Test: mail goes out").context("the letter")?;
+    assert_eq!(test.envelope_to, ["owner@shop.example"]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn host_that_does_not_answer_fails_and_what_needs_none_is_looked_at() -> Result<()> {
     let shop = Setup::with("")?.start().await?;
     let looked = shop.looked_at(&["--url", &format!("http://127.0.0.1:{}", free_port()?)]).await?;

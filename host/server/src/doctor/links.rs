@@ -120,29 +120,42 @@ async fn on_page(doctor: &Doctor, site: &Site, href: &str) -> Option<Told> {
 
 /// What is answered to a link, first without a body; not everybody knows how to answer that.
 async fn asked(doctor: &Doctor, href: &str) -> Option<Told> {
-    let refused = match Destination::parse(href) {
-        Ok(destination) => {
-            let head = send(doctor, href, &destination, Method::HEAD).await;
-            let is_clear = matches!(&head, Ok(answer) if answer.status.is_success())
-                || matches!(head, Err(EgressError::Redirected { .. }));
-            return answered(if is_clear { head } else { send(doctor, href, &destination, Method::GET).await });
+    let way = match way(doctor, href) {
+        Ok(way) => way,
+        Err(UrlRefused::Insecure) => {
+            return perhaps("is not `https:`, and was not looked at", "write `https:` where it is served so");
         }
-        Err(refused) => refused,
+        Err(refused) => {
+            return nowhere(format!("cannot be asked for: {refused}"), "write the address that a browser shows there");
+        }
     };
-    match refused {
-        UrlRefused::Insecure => {
-            perhaps("is not `https:`, and was not looked at", "write `https:` where it is served so")
-        }
-        refused => nowhere(format!("cannot be asked for: {refused}"), "write the address that a browser shows there"),
-    }
+    let head = send(doctor, &way, Method::HEAD).await;
+    let is_clear = matches!(&head, Ok(answer) if answer.status.is_success())
+        || matches!(head, Err(EgressError::Redirected { .. }));
+    answered(if is_clear { head } else { send(doctor, &way, Method::GET).await })
 }
 
-async fn send(doctor: &Doctor, href: &str, destination: &Destination, method: Method) -> Result<Response, EgressError> {
-    if let Some(path) = href.strip_prefix(doctor.own.url()).filter(|path| path.starts_with('/')) {
-        return doctor.own.send(method, path, HeaderMap::new(), bytes::Bytes::new()).await;
+/// Where a link is asked for.
+enum Way<'a> {
+    /// A path of our own host.
+    Own(&'a str),
+    /// Out in the world.
+    Out(Destination),
+}
+
+fn way<'a>(doctor: &Doctor, href: &'a str) -> Result<Way<'a>, UrlRefused> {
+    let own = href.strip_prefix(doctor.own.url()).filter(|path| path.starts_with('/'));
+    own.map_or_else(|| Destination::parse(href).map(Way::Out), |path| Ok(Way::Own(path)))
+}
+
+async fn send(doctor: &Doctor, way: &Way<'_>, method: Method) -> Result<Response, EgressError> {
+    let (headers, body) = (HeaderMap::new(), bytes::Bytes::new());
+    match way {
+        Way::Own(path) => doctor.own.send(method, path, headers, body).await,
+        Way::Out(destination) => {
+            doctor.client.send(Request { method, destination: destination.clone(), headers, body }).await
+        }
     }
-    let request = Request { method, destination: destination.clone(), headers: HeaderMap::new(), body: "".into() };
-    doctor.client.send(request).await
 }
 
 fn answered(answer: Result<Response, EgressError>) -> Option<Told> {

@@ -38,7 +38,11 @@ pub async fn ready(doctor: &Doctor) -> Finding {
         }
         Err(error) => {
             let says = format!("`{}` does not answer: {}", doctor.own.url(), chain(&error));
-            Finding::failed(CHECK, says, "start it with `porchlight serve`, or say where it is with `--url`")
+            let mend = match error {
+                EgressError::Tls(_) => "see whether the certificate of the proxy has run out, and is of this name",
+                _ => "start it with `porchlight serve`, or say where it is with `--url`",
+            };
+            Finding::failed(CHECK, says, mend)
         }
     }
 }
