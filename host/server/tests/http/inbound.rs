@@ -275,7 +275,11 @@ async fn whoever_was_forwarded_a_letter_speaks_for_nobody() -> Result<()> {
     let asked = asked().await?;
     let to_owner = letter(&asked.host, OWNER, "боится").await?;
     assert_eq!(dropped(&asked.host, answer(&to_owner, "boris@example.com", "Да.")).await?, "stranger");
-    assert!(asked.host.log().contains("does not come from the site's `mail`"), "{}", asked.host.log());
+    assert!(
+        asked.host.log().contains("it comes neither from the site's `mail` nor from an agent"),
+        "{}",
+        asked.host.log()
+    );
 
     let to_anna = letter(&asked.host, ANNA, "Номер обращения").await?;
     kept(&asked.host, answer(&to_anna, "Борис <boris@example.com>", "И мне такую же.")).await?;

@@ -1,6 +1,7 @@
 //! What agents do about requests.
 
 use anyhow::{Context, Result};
+use futures_util::StreamExt;
 use porchlight_testkit::samples::Sample;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -179,7 +180,8 @@ async fn person_is_found_by_address_and_number_however_much_came_since() -> Resu
         let host = &host;
         async move { shop::json(host.post("/v1/sites/pet-shop/requests", &body), StatusCode::CREATED).await }
     });
-    for kept in futures_util::future::join_all(others).await {
+    let mut others = futures_util::stream::iter(others).buffer_unordered(50);
+    while let Some(kept) = others.next().await {
         kept?;
     }
     for (query, expected) in [
