@@ -26,4 +26,4 @@ pub use outbox::{LetterError, Letters, Outbox, OutboxError};
 pub use sender::{LetterSender, Sender, Senders, Sent};
 pub use smtp::{SmtpMailer, SmtpUrlError};
 pub use webhook::{BadSecret, NoticeError, Notices, SigningSecret, WebhookSender, WrittenNotice};
-pub use worker::{Chance, Clock, Worker};
+pub use worker::{Chance, Circuits, Clock, Worker};

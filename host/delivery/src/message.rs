@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart, MultiPartKind, SinglePart,
+        Mailbox, MessageBuilder, MultiPart, MultiPartKind, SinglePart,
         header::{ContentType, HeaderName, HeaderValue},
     },
 };
@@ -14,6 +14,7 @@ use porchlight_model::{
     contact::EmailAddress,
     delivery::{Delivery, Mail, Reader},
 };
+use uuid::Uuid;
 
 use crate::{SendError, html};
 
@@ -24,20 +25,28 @@ use crate::{SendError, html};
 /// answered to them, as one thread (RFC 5322, section 3.6.4). It says of itself that no person sent it (`Auto-Submitted`, RFC
 /// 3834), so that nobody's "out of office" answers. It holds the same text twice, plain and as HTML (RFC 2046, section 5.1.4).
 pub(crate) fn message(delivery: &Delivery, mail: &Mail, from: &Address, now: Timestamp) -> Result<Message, SendError> {
-    let mut message = Message::builder()
-        .message_id(Some(format!("<{}@{}>", delivery.id, from.domain())))
-        .date(SystemTime::from(now))
-        .from(Mailbox::new(Some(one_line(&mail.from_name)), from.clone()))
-        .to(Mailbox::new(None, address(&mail.to)?))
-        .subject(one_line(&mail.subject))
+    let mut message = heading(delivery.id, mail, from, now)?
         .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
-    if let Some(reply_to) = &mail.reply_to {
-        message = message.reply_to(Mailbox::new(None, address(reply_to)?));
-    }
     if let Some(first) = first_of_thread(delivery, from) {
         message = message.in_reply_to(first.clone()).references(first);
     }
     message.multipart(alternatives(delivery, mail)).map_err(|_| SendError::Address)
+}
+
+/// The same, but for what makes it known as a program's: plain text alone, as a person may have written it.
+pub(crate) fn unmarked(id: Uuid, mail: &Mail, from: &Address, now: Timestamp) -> Result<Message, SendError> {
+    heading(id, mail, from, now)?.body(mail.text.clone()).map_err(|_| SendError::Address)
+}
+
+fn heading(id: Uuid, mail: &Mail, from: &Address, now: Timestamp) -> Result<MessageBuilder, SendError> {
+    let heading = Message::builder()
+        .message_id(Some(format!("<{id}@{}>", from.domain())))
+        .date(SystemTime::from(now))
+        .from(Mailbox::new(Some(one_line(&mail.from_name)), from.clone()))
+        .to(Mailbox::new(None, address(&mail.to)?))
+        .subject(one_line(&mail.subject));
+    let Some(reply_to) = &mail.reply_to else { return Ok(heading) };
+    Ok(heading.reply_to(Mailbox::new(None, address(reply_to)?)))
 }
 
 /// The text, plain first and then as HTML: a reader takes the last that it understands. A delivery that is tried again has the
@@ -176,6 +185,18 @@ pub(crate) mod tests {
         assert_eq!(thread(4, Letter::ChangedToBusiness), to_business);
         let lonely = Delivery { request: None, ..delivery(5, Letter::NewToBusiness) };
         assert!(!String::from_utf8(formatted_of(&lonely, &mail())).expect("text").contains("References"));
+    }
+
+    #[test]
+    fn unmarked_mail_says_nothing_of_a_program() {
+        let from = address(&email("help@shop.example")).expect("an address");
+        let message = unmarked(Uuid::from_u128(7), &mail(), &from, Timestamp::UNIX_EPOCH).expect("a message");
+        let bytes = message.formatted();
+        let read = crate::inbox::read(&bytes, bytes.len()).expect("a mail");
+        assert_eq!(read.automatic, None);
+        assert_eq!(read.text, mail().text.trim());
+        let marked = formatted(&mail());
+        assert!(crate::inbox::read(&marked, marked.len()).expect("a mail").automatic.is_some());
     }
 
     #[test]

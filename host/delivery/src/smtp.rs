@@ -21,6 +21,7 @@ use porchlight_model::{
     delivery::{Delivery, Mail},
 };
 use tokio::time::timeout;
+use uuid::Uuid;
 
 use crate::{Mailer, SendError, message};
 
@@ -98,16 +99,25 @@ impl SmtpMailer {
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, delivery: &Delivery, mail: &Mail, now: Timestamp) -> Result<(), SendError> {
-        let message = message::message(delivery, mail, &self.from, now)?;
-        let sent = timeout(self.limit, self.accepted(&message)).await;
+        self.pass_on(&message::message(delivery, mail, &self.from, now)?).await
+    }
+}
+
+impl SmtpMailer {
+    /// Sends an e-mail as a person would: nothing in it says that a program wrote it. Only to see whether mail comes back; letters
+    /// go by [`Mailer::send`].
+    pub async fn send_unmarked(&self, id: Uuid, mail: &Mail, now: Timestamp) -> Result<(), SendError> {
+        self.pass_on(&message::unmarked(id, mail, &self.from, now)?).await
+    }
+
+    async fn pass_on(&self, message: &Message) -> Result<(), SendError> {
+        let sent = timeout(self.limit, self.accepted(message)).await;
         let mut connection = sent.map_err(|_| self.silent())?.map_err(|error| self.failed(error))?;
         // The e-mail is theirs: whether and how they say goodbye changes nothing.
         timeout(GOODBYE, connection.abort()).await.ok();
         Ok(())
     }
-}
 
-impl SmtpMailer {
     fn silent(&self) -> SendError {
         SendError::Timeout { seconds: self.limit.as_secs() }
     }

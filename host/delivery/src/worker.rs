@@ -19,6 +19,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+pub use self::targets::Circuits;
 use self::targets::{Place, Targets};
 use crate::{
     Outbox, OutboxError, SendError, Senders, Sent,
@@ -61,6 +62,11 @@ impl Worker {
     /// A worker that takes from `outbox` and gives to `senders`.
     pub fn new(outbox: Arc<dyn Outbox>, senders: Senders, clock: Clock, chance: Chance) -> Self {
         Self { outbox, senders, targets: Arc::default(), clock, chance, unmarked: Mutex::default() }
+    }
+
+    /// The same worker, which lets others see which targets rest.
+    pub fn seen_by(self, circuits: &Circuits) -> Self {
+        Self { targets: circuits.targets(), ..self }
     }
 
     /// Works until `stop` is cancelled, then finishes what is under way and returns.

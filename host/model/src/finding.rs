@@ -3,7 +3,7 @@
 use crate::{
     contact::{EmailAddress, Phone},
     reference::Reference,
-    request::{Request, RequestId},
+    request::Request,
 };
 
 /// The most characters that are looked for.
@@ -103,17 +103,6 @@ impl Sought {
     }
 }
 
-/// Other requests of whoever left one: those with the same number or address.
-///
-/// Whether two are of one person is the contact's to say; a name is not enough.
-pub fn is_of_same_person(one: &Request, other: &Request) -> bool {
-    let (one, other): ((RequestId, _), (RequestId, _)) = ((one.id, &one.requester), (other.id, &other.requester));
-    let same_phone = one.1.phone.is_some() && one.1.phone == other.1.phone;
-    let email = |requester: &crate::request::Requester| requester.email.as_ref().map(|email| folded(email.as_str()));
-    let same_email = email(one.1).is_some() && email(one.1) == email(other.1);
-    one.0 != other.0 && (same_phone || same_email)
-}
-
 fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -197,17 +186,5 @@ mod tests {
     fn nothing_and_far_too_much_are_not_looked_for() {
         assert_eq!(Wanted::read("  ", None), None);
         assert_eq!(Wanted::read(&"x".repeat(101), None), None);
-    }
-
-    #[test]
-    fn other_requests_of_a_person_have_the_same_contact() {
-        let (mut message, callback) = (message_request(), callback_request());
-        assert!(!is_of_same_person(&message, &message), "itself is no other");
-        message.id = RequestId(uuid::Uuid::from_u128(5));
-        assert!(is_of_same_person(&message, &callback), "the same address");
-        message.requester.email = None;
-        assert!(!is_of_same_person(&message, &callback), "the same name alone");
-        message.requester.phone.clone_from(&callback.requester.phone);
-        assert!(is_of_same_person(&message, &callback), "the same number");
     }
 }

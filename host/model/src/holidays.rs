@@ -13,6 +13,7 @@ use std::{
 
 use chrono::NaiveDate;
 use compact_calendar::CompactCalendar;
+use jiff::civil::Date;
 
 /// The public holidays of a country; an empty one has none.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +31,19 @@ impl Calendar {
     /// The calendar of a country by its ISO 3166-1 alpha-2 code in capitals, `RU`; `None` where there is none.
     pub fn of_country(code: &str) -> Option<Self> {
         COUNTRIES.get(code).cloned()
+    }
+
+    /// Whether it names a holiday after `first` and no later than `last`.
+    pub(crate) fn has_any_within(&self, first: Date, last: Date) -> bool {
+        let [first, last] = [first, last].map(|date| {
+            NaiveDate::from_ymd_opt(
+                date.year().into(),
+                date.month().unsigned_abs().into(),
+                date.day().unsigned_abs().into(),
+            )
+        });
+        let next = first.and_then(|first| self.0.first_after(first));
+        next.zip(last).is_some_and(|(next, last)| next <= last)
     }
 
     /// The codes of all countries there are calendars of, in alphabetical order.

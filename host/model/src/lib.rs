@@ -7,6 +7,7 @@ pub mod agent;
 pub mod answers;
 pub mod attachment;
 pub mod channel;
+pub mod checkup;
 pub mod contact;
 pub mod delivery;
 pub mod finding;

@@ -421,3 +421,11 @@ inbox-shortened = [Имаше още; останалото е в писмото]
 file-line = Файл: { $name }, { $size }
 file-kilobytes = { $size } KB
 file-megabytes = { $size } MB
+
+## Какво изпраща `porchlight doctor`
+
+doctor-name = Porchlight (проверка)
+doctor-request = Това е проверка: `porchlight doctor` гледа дали всичко работи. Не е нужно да правите нищо, тя изтрива това сама.
+doctor-letter-subject = Проверка: писмата тръгват
+doctor-letter = Това е проверка: `porchlight doctor` гледа дали писмата тръгват, и те тръгват. Не е нужно да правите нищо.
+doctor-echo = Това е проверка: писмата се връщат.

@@ -422,3 +422,11 @@ inbox-shortened = [It went on; the rest is in the e-mail]
 file-line = File: { $name }, { $size }
 file-kilobytes = { $size } KB
 file-megabytes = { $size } MB
+
+## What `porchlight doctor` sends
+
+doctor-name = Porchlight (a test)
+doctor-request = This is a test: `porchlight doctor` looks whether everything works. There is nothing to do, it removes this by itself.
+doctor-letter-subject = Test: mail goes out
+doctor-letter = This is a test: `porchlight doctor` looks whether mail goes out, and it does. There is nothing to do.
+doctor-echo = This is a test: mail comes back.

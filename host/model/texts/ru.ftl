@@ -424,3 +424,11 @@ inbox-shortened = [Дальше было ещё; остальное — в пи�
 file-line = Файл: { $name }, { $size }
 file-kilobytes = { $size } КБ
 file-megabytes = { $size } МБ
+
+## Что посылает `porchlight doctor`
+
+doctor-name = Porchlight (проверка)
+doctor-request = Это проверка: `porchlight doctor` смотрит, всё ли работает. Делать ничего не нужно, она удалит это сама.
+doctor-letter-subject = Проверка: письма уходят
+doctor-letter = Это проверка: `porchlight doctor` смотрит, уходят ли письма, — и они уходят. Делать ничего не нужно.
+doctor-echo = Это проверка: письма приходят обратно.

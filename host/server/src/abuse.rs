@@ -7,6 +7,7 @@
 //! | unproven | those without a proof of work | 10 a minute |
 //! | sites | every submission of a site that is in order | 600 a minute |
 //! | letters | letters to one requester's address | 5 an hour |
+//! | links | letters with a link to all requests, to one address | 5 an hour |
 //! | senders | requests by e-mail of one sender | 5 an hour |
 //! | replies | entries by e-mail in one request | 20 an hour |
 //! | feedback | what an address says of one answer | 3 an hour |
@@ -58,6 +59,7 @@ pub struct Walls<C: Clock = DefaultClock> {
     submissions: Cells<C>,
     unproven: Cells<C>,
     letters: Cells<C>,
+    links: Cells<C>,
     senders: Cells<C>,
     replies: Cells<C>,
     feedback: Cells<C>,
@@ -86,6 +88,7 @@ impl<C: Clock + Clone> Walls<C> {
             submissions: a_minute(submissions),
             unproven: a_minute(at_least_one(submissions.get() / PROVEN)),
             letters: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
+            links: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
             senders: Cells::new(Quota::per_hour(config.letters_per_hour()), clock.clone()),
             replies: Cells::new(Quota::per_hour(at_least_one(submissions.get() / REPLIES)), clock.clone()),
             feedback: Cells::new(Quota::per_hour(at_least_one(submissions.get() / FEEDBACK)), clock.clone()),
@@ -121,6 +124,12 @@ impl<C: Clock + Clone> Walls<C> {
     /// too many.
     pub fn letter(&self, to: &EmailAddress) -> bool {
         self.letters.pass(&mailbox(to)).is_ok()
+    }
+
+    /// Counts a letter with a link to all requests of somebody, which they ask for when they need it: whatever else was sent to them,
+    /// it goes out. `false` where there were too many.
+    pub fn link(&self, to: &EmailAddress) -> bool {
+        self.links.pass(&mailbox(to)).is_ok()
     }
 
     /// Counts a request by e-mail; `false` where its sender sent too many.
@@ -233,14 +242,15 @@ mod tests {
                 passes(|| walls.submission(ONE).is_ok()),
                 passes(|| walls.unproven(ONE).is_ok()),
                 passes(|| walls.letter(&anna)),
+                passes(|| walls.link(&anna)),
                 passes(|| walls.sender(&anna)),
                 passes(|| walls.reply(RequestId(uuid::Uuid::nil()))),
                 passes(|| walls.feedback(ONE, "pet-shop", "returns")),
             ]
         };
-        assert_eq!(heights(60), [600, 60, 10, 5, 5, 20, 3]);
-        assert_eq!(heights(1), [10, 1, 1, 1, 1, 1, 1]);
-        assert_eq!(heights(1_000_000), [2_000; 7]);
+        assert_eq!(heights(60), [600, 60, 10, 5, 5, 5, 20, 3]);
+        assert_eq!(heights(1), [10, 1, 1, 1, 1, 1, 1, 1]);
+        assert_eq!(heights(1_000_000), [2_000; 8]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 
 use jiff::Timestamp;
+use porchlight_delivery::Circuits;
 use porchlight_runtime::Runtime;
 use porchlight_store::Store;
 use tokio::sync::{Notify, mpsc};
@@ -41,6 +42,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Tells whoever follows a request that it has changed.
     pub changes: Changes,
+    /// Where deliveries are not taken now.
+    pub circuits: Circuits,
     /// Wakes the delivery worker.
     pub outbox: Arc<Notify>,
     /// Who wants a link to all requests of an address.

@@ -91,6 +91,18 @@ pub enum Command {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Go the ways that visitors and their requests go, beside a host that serves, and say which lead nowhere.
+    ///
+    /// Looks at settings, pages, links, hours, mail, webhooks and plugins, and sends a message through all of it, which says that
+    /// it is a test and is removed again. Fails where anything failed.
+    Doctor {
+        /// Where the settings are.
+        #[command(flatten)]
+        settings: Settings,
+        /// What to look at.
+        #[command(flatten)]
+        options: DoctorOptions,
+    },
     /// See and send again what could not be sent.
     Deliveries {
         /// Where the settings are.
@@ -123,6 +135,23 @@ pub struct Settings {
     /// Folder of the database and the keys, instead of the settings' `data`.
     #[arg(long, value_name = "DIR", global = true)]
     pub data: Option<PathBuf>,
+}
+
+/// What the doctor looks at, and how.
+#[derive(Debug, Args)]
+pub struct DoctorOptions {
+    /// Only this site.
+    #[arg(long, value_name = "KEY")]
+    pub site: Option<String>,
+    /// How the host is reached, instead of the settings' `public_url` or `listen`.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// How long a delivery or a mail may take, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub wait: u64,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What to do with sites.

@@ -56,6 +56,11 @@ pub fn of_requester(keys: &Keys, requester: &Requester) -> Vec<Contact> {
     email.into_iter().chain(phone).flat_map(|reach| reach.contacts(keys)).collect()
 }
 
+/// By what the requests of somebody are found who can be reached so, whatever key they were hashed under.
+pub fn hashes<'a>(keys: &Keys, reaches: impl IntoIterator<Item = Reach<'a>>) -> Vec<[u8; 16]> {
+    reaches.into_iter().flat_map(|reach| reach.contacts(keys)).map(|contact| contact.hash).collect()
+}
+
 /// Lets every request be found under every key that is kept. Returns how many hashes were missing.
 pub async fn settle(store: &dyn Store, keys: &Keys) -> Result<u64, StoreError> {
     let mut settled = 0;

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
-use porchlight_delivery::{ImapInbox, Mailer, Senders};
+use porchlight_delivery::{Circuits, ImapInbox, Mailer, Senders};
 use porchlight_runtime::Runtime;
 use porchlight_store::Store;
 use tokio::{
@@ -91,6 +91,7 @@ pub async fn run<A: FnOnce(&str)>(setup: Setup<A>) -> anyhow::Result<()> {
         squeezed: Squeezed::default(),
         clock: setup.clock,
         changes: Changes::until(stop.clone()),
+        circuits: Circuits::default(),
         outbox: Arc::new(Notify::new()),
         public_url: setup.config.public_url.clone().unwrap_or_else(|| address.clone()),
         trusted_proxies: setup.config.trusted_proxies.clone(),
@@ -259,7 +260,7 @@ fn metrics(app: &App, config: &HostConfig, stop: &CancellationToken) -> anyhow::
 
 async fn measured(State(app): State<App>) -> axum::response::Response {
     let waiting = app.store.waiting_deliveries().await;
-    match waiting.map(|(waiting, _)| app.metrics.text(waiting)) {
+    match waiting.map(|waiting| app.metrics.text(&waiting, &app.circuits.open(), app.now())) {
         Ok(Ok(page)) => {
             ([("content-type", "application/openmetrics-text; version=1.0.0; charset=utf-8")], page).into_response()
         }

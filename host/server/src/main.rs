@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod contacts;
 mod demo;
+mod doctor;
 mod flows;
 mod folder;
 mod ground;

@@ -3,10 +3,13 @@
 use std::{fmt, time::Duration};
 
 use axum::http::Method;
+use jiff::Timestamp;
 use porchlight_model::{
+    delivery::Target,
     plugin::{Outcome, Provenance},
     request::Request,
 };
+use porchlight_store::Waiting;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -25,6 +28,48 @@ pub struct Metrics {
     mails: Family<MailLabels, Counter>,
     sign_ins: Family<SignInLabels, Counter>,
     waiting: Gauge,
+    outbox: OutboxMetrics,
+}
+
+/// What is known of the outbox now, target by target: the mail server, and each endpoint by its hash.
+#[derive(Default)]
+struct OutboxMetrics {
+    waiting: Family<TargetLabels, Gauge>,
+    oldest: Family<TargetLabels, Gauge>,
+    open: Family<TargetLabels, Gauge>,
+}
+
+impl OutboxMetrics {
+    fn register(registry: &mut Registry) -> Self {
+        let outbox = Self::default();
+        registry.register("outbox_waiting", "Deliveries that wait for a target", outbox.waiting.clone());
+        registry.register("outbox_oldest_seconds", "Since when the oldest of them waits", outbox.oldest.clone());
+        registry.register(
+            "outbox_circuit_open",
+            "1 where a target is left to rest, as it kept failing",
+            outbox.open.clone(),
+        );
+        outbox
+    }
+
+    /// Nothing of a target is said any longer than there is something to say.
+    fn set(&self, waiting: &[Waiting], open: &[Target], now: Timestamp) {
+        [&self.waiting, &self.oldest, &self.open].into_iter().for_each(Family::clear);
+        for Waiting { target, count, since } in waiting {
+            let labels = TargetLabels { target: target.as_str().to_owned() };
+            self.waiting.get_or_create(&labels).set(i64::try_from(*count).unwrap_or(i64::MAX));
+            self.oldest.get_or_create(&labels).set(now.duration_since(*since).as_secs().max(0));
+            self.open.get_or_create(&labels).set(0);
+        }
+        for target in open {
+            self.open.get_or_create(&TargetLabels { target: target.as_str().to_owned() }).set(1);
+        }
+    }
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct TargetLabels {
+    target: String,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -105,6 +150,7 @@ impl Default for Metrics {
         registry.register("sign_ins", "Tries to sign in to the console, by how they ended", sign_ins.clone());
         let waiting = Gauge::default();
         registry.register("deliveries_waiting", "Deliveries that wait to be sent", waiting.clone());
+        let outbox = OutboxMetrics::register(&mut registry);
         Self {
             registry,
             answers,
@@ -116,6 +162,7 @@ impl Default for Metrics {
             mails,
             sign_ins,
             waiting,
+            outbox,
         }
     }
 }
@@ -160,9 +207,11 @@ impl Metrics {
         self.plugin_times.get_or_create(&HookLabels { plugin, hook }).observe(seconds);
     }
 
-    /// Everything counted, in the OpenMetrics text format; `waiting` deliveries are in the outbox now.
-    pub fn text(&self, waiting: u64) -> Result<String, fmt::Error> {
-        self.waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));
+    /// Everything counted, in the OpenMetrics text format, with what waits in the outbox now and which targets rest.
+    pub fn text(&self, waiting: &[Waiting], open: &[Target], now: Timestamp) -> Result<String, fmt::Error> {
+        let all: u64 = waiting.iter().map(|waiting| waiting.count).sum();
+        self.waiting.set(i64::try_from(all).unwrap_or(i64::MAX));
+        self.outbox.set(waiting, open, now);
         let mut page = String::new();
         text::encode(&mut page, &self.registry)?;
         Ok(page)

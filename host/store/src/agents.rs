@@ -40,8 +40,9 @@ pub trait AgentStore: Send + Sync + 'static {
     /// there was none.
     async fn remove_agent(&self, id: AgentId) -> Result<bool, StoreError>;
 
-    /// Keeps a session, and forgets those that are over. `false` where its agent is gone.
-    async fn open_session(&self, session: Session) -> Result<bool, StoreError>;
+    /// Keeps a session of somebody who showed that by the credentials of this revision, and forgets those that are over. `false`
+    /// where its agent is gone, or signs in by others since.
+    async fn open_session(&self, session: Session, revision: u32) -> Result<bool, StoreError>;
 
     /// The session of a token, by its hash, and whose it is; whether it is over is for the asker to say.
     async fn lookup_session(&self, token: TokenHash) -> Result<Option<(Session, Agent)>, StoreError>;

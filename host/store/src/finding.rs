@@ -27,6 +27,9 @@ pub struct RequestQuery {
     pub slots: Option<(Timestamp, Timestamp)>,
     /// Only what is looked for.
     pub wanted: Option<Wanted>,
+    /// Hashes of how a person can be reached: only requests that are found by any of them, among all there are. Where there are some,
+    /// they stand for what is looked for.
+    pub hashes: Vec<[u8; 16]>,
     /// Only what was kept before the request of this number.
     pub before: Option<i64>,
     /// At most this many.
@@ -91,14 +94,15 @@ pub struct DeliveryState {
 }
 
 impl RequestQuery {
-    /// Whether a request is one of those asked for, but for its place in the list.
+    /// Whether a request is one of those asked for, but for its place in the list, and for whose it is.
     pub fn admits(&self, request: &Request) -> bool {
+        let is_looked_for = |wanted: &Wanted| !self.hashes.is_empty() || wanted.is_in(request);
         request.site == self.site
             && self.status.is_none_or(|status| request.status == status)
             && self.turn.is_none_or(|turn| request.turn() == Some(turn))
             && self.assignee.is_none_or(|agent| request.handling.assignee == Some(agent))
             && self.promised_before.is_none_or(|end| request.promised_until().is_some_and(|until| until < end))
             && self.slots.is_none_or(|(from, to)| request.slot.is_some_and(|slot| from <= slot.from && slot.from < to))
-            && self.wanted.as_ref().is_none_or(|wanted| wanted.is_in(request))
+            && self.wanted.as_ref().is_none_or(is_looked_for)
     }
 }

@@ -32,7 +32,7 @@ pub use measuring::{Days, Feedback, MeasureStore, Unfound};
 pub use records::{
     Acceptance, Accepted, AgeFilter, Asset, Change, Contact, Damaged, DeadLetter, Erasure, Held, HeldDelivery,
     IdempotencyKey, Listing, Page, PersonFilter, Place, Replay, RequestFilter, SiteFile, SiteVersion, Spending, Spent,
-    Unindexed,
+    Unindexed, Waiting,
 };
 pub use sqlite::{Settings, SqliteStore};
 
@@ -76,7 +76,8 @@ pub trait Store: AgentStore + AttachmentStore + MeasureStore {
     async fn requests(&self, filter: &RequestFilter) -> Result<Listing, StoreError>;
 
     /// Up to `limit` requests of a site about whose promise there is something to note by now
-    /// ([`next_due`](Request::next_due)), the one that waits longest first.
+    /// ([`next_due`](Request::next_due)), the one that waits longest first. One that cannot be read is left aside for a day, and named
+    /// in the log: it does not hold up the others.
     async fn due_requests(&self, site: &str, now: Timestamp, limit: u32) -> Result<Vec<RequestId>, StoreError>;
 
     /// Replaces a request by its next revision, with its deliveries, in one transaction; a moved slot is freed and taken in
@@ -88,7 +89,7 @@ pub trait Store: AgentStore + AttachmentStore + MeasureStore {
     async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError>;
 
     /// Erases some requests in one transaction, each as [`erase_request`](Self::erase_request) does; returns how many were
-    /// there. Nobody else's change is kept while it works: take a few at a time.
+    /// there, at the revision that is asked for. Nobody else's change is kept while it works: take a few at a time.
     async fn erase_requests(&self, erasures: Vec<Erasure>) -> Result<u64, StoreError>;
 
     /// Requests of one person, the one received last first. One that cannot be read does not hide the others.
@@ -151,8 +152,8 @@ pub trait Store: AgentStore + AttachmentStore + MeasureStore {
     /// Lets go of all that was claimed and not marked, for a host that starts: whoever had claimed it has ended.
     async fn release_deliveries(&self) -> Result<(), StoreError>;
 
-    /// How many deliveries wait to be sent, and since when the oldest does.
-    async fn waiting_deliveries(&self) -> Result<(u64, Option<Timestamp>), StoreError>;
+    /// How many deliveries wait to be sent, and since when the oldest does, target by target.
+    async fn waiting_deliveries(&self) -> Result<Vec<Waiting>, StoreError>;
 
     /// Keeps the assets now served, and forgets those that were not among them for 30 days.
     async fn keep_assets(&self, assets: Vec<Asset>, now: Timestamp) -> Result<(), StoreError>;

@@ -225,11 +225,24 @@ pub struct Unindexed {
     pub next: Option<u64>,
 }
 
+/// What waits for a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Where it is to go.
+    pub target: Target,
+    /// How many deliveries.
+    pub count: u64,
+    /// When the oldest of them was to be sent first.
+    pub since: Timestamp,
+}
+
 /// A request to erase, and what is to be sent about that.
 #[derive(Clone, Debug)]
 pub struct Erasure {
     /// Its id.
     pub id: RequestId,
+    /// Only where it is at this revision: what was decided of it holds no more once somebody has changed it.
+    pub revision: Option<u32>,
     /// What is to be sent; kept only if the request was there, and belongs to no request.
     pub deliveries: Vec<Delivery>,
 }

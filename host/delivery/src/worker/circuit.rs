@@ -54,6 +54,11 @@ impl Circuit {
         true
     }
 
+    /// Whether it rests, or has rested and has not shown since that it works.
+    pub(super) fn is_open(&self) -> bool {
+        self.rest_until.is_some()
+    }
+
     /// Whether nothing is known that would have to be remembered.
     pub(super) fn is_new(&self) -> bool {
         *self == Self::default()
@@ -93,7 +98,9 @@ mod tests {
     fn fifth_failure_in_a_row_begins_a_rest_after_which_one_delivery_asks() {
         let mut circuit = failed(5);
         assert_eq!((circuit.room(8, 0, at(14)), circuit.room(8, 0, at(15)), circuit.room(8, 1, at(15))), (0, 1, 0));
+        assert!(circuit.is_open() && !failed(4).is_open());
         circuit.worked(at(16));
+        assert!(!circuit.is_open());
         assert_eq!((circuit.room(8, 0, at(16)), circuit.is_new()), (8, true));
     }
 

@@ -15,6 +15,25 @@ use super::circuit::Circuit;
 /// would let slow ones fill it and hold up the others.
 const CONCURRENCY: u32 = 8;
 
+/// Which targets rest, for whoever wants to know. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Circuits(Arc<Targets>);
+
+impl Circuits {
+    /// Targets that are left to rest now, or wait for one delivery to ask whether they work again.
+    pub fn open(&self) -> Vec<Target> {
+        let known = self.0.known();
+        let mut open: Vec<_> =
+            known.iter().filter(|(_, state)| state.circuit.is_open()).map(|(target, _)| target.clone()).collect();
+        open.sort();
+        open
+    }
+
+    pub(super) fn targets(&self) -> Arc<Targets> {
+        Arc::clone(&self.0)
+    }
+}
+
 /// Targets that something is under way to, or that failed. The others are as good as new.
 #[derive(Debug, Default)]
 pub(super) struct Targets(Mutex<HashMap<Target, State>>);

@@ -174,6 +174,11 @@ impl SupportHours {
         u64::try_from(open.sum::<SignedDuration>().as_secs()).unwrap_or(0)
     }
 
+    /// The last date that has hours of its own, if any has.
+    pub fn last_override(&self) -> Option<Date> {
+        self.overrides.keys().next_back().copied()
+    }
+
     /// The local date of a moment.
     pub(crate) fn date_of(&self, moment: Timestamp) -> Date {
         self.zone.to_datetime(moment).date()

@@ -6,6 +6,7 @@ mod check;
 mod compile;
 mod deliveries;
 mod demo;
+mod doctor;
 mod person;
 mod requests;
 mod serve;
@@ -42,6 +43,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
             Command::Site { settings, command } => site::site(&settings, command).await,
             Command::Deliveries { settings, command } => deliveries::deliveries(&settings, command).await,
             Command::Agent { settings, command } => agent::agent(&settings, command).await,
+            Command::Doctor { settings, options } => doctor::doctor(&settings, &options).await,
             Command::Requests { settings, command } => requests::requests(&settings, command).await,
         }
     })

@@ -50,12 +50,18 @@ fn inbox(config: &MailConfig) -> anyhow::Result<Option<ImapInbox>> {
 }
 
 fn mailer(config: &MailConfig) -> anyhow::Result<Option<Arc<dyn Mailer>>> {
-    let (Some(server), Some(from)) = (&config.server, &config.from) else {
+    let Some((mailer, _)) = smtp(config)? else {
         tracing::warn!(
             "no mail server is configured: nobody hears of requests until `[mail] server` and `from` are set"
         );
         return Ok(None);
     };
+    Ok(Some(Arc::new(mailer)))
+}
+
+/// The mail server, if one is set, and the address that mail is sent from.
+pub fn smtp(config: &MailConfig) -> anyhow::Result<Option<(SmtpMailer, EmailAddress)>> {
+    let (Some(server), Some(from)) = (&config.server, &config.from) else { return Ok(None) };
     let from = EmailAddress::parse(from).with_context(|| format!("`[mail] from`: `{from}`"))?;
-    Ok(Some(Arc::new(SmtpMailer::new(server, &from).context("`[mail] server`")?)))
+    Ok(Some((SmtpMailer::new(server, &from).context("`[mail] server`")?, from)))
 }

@@ -71,13 +71,14 @@ pub async fn revised_by(
     audited: Option<&Audited>,
     make: impl Fn(&Request, Timestamp) -> Result<(Request, Option<(Slot, u32)>), ChangeFailed>,
 ) -> Result<Request, ChangeFailed> {
+    let mut decided = Decided::default();
     for _ in 0..ATTEMPTS {
         let (current, now) = (require(app, id).await?, app.now());
         let (next, slot) = make(&current, now)?;
         if next.revision == current.revision {
             return Ok(current);
         }
-        let mut deliveries = letters(app, live, &current, &next, now);
+        let mut deliveries = letters(app, live, &current, &next, &mut decided, now);
         deliveries.extend(noticed(&next, notices::of_change(&live.site, &current, &next), now));
         let change = Change {
             request: next.clone(),
@@ -109,7 +110,30 @@ fn added(current: &Request, next: &Request) -> Vec<Uuid> {
     next.attachments().filter(|file| current.attachment(file.id).is_none()).map(|file| file.id).collect()
 }
 
-fn letters(app: &App, live: &LiveSite, current: &Request, next: &Request, now: Timestamp) -> Vec<Delivery> {
+/// Which letters that somebody else causes go out, once that is decided: a change that is made again because others were quicker
+/// is counted at the walls once.
+#[derive(Default)]
+struct Decided(Vec<(Letter, bool)>);
+
+impl Decided {
+    fn of(&mut self, letter: Letter, decide: impl FnOnce() -> bool) -> bool {
+        if let Some((_, goes)) = self.0.iter().find(|(known, _)| *known == letter) {
+            return *goes;
+        }
+        let goes = decide();
+        self.0.push((letter, goes));
+        goes
+    }
+}
+
+fn letters(
+    app: &App,
+    live: &LiveSite,
+    current: &Request,
+    next: &Request,
+    decided: &mut Decided,
+    now: Timestamp,
+) -> Vec<Delivery> {
     let called_for = letters::of_change(&live.site, current, next).into_iter();
     let to = next.requester.email.as_ref();
     // What the business or the host itself has to say is sent however many letters there were: strangers cannot cause it.
@@ -118,14 +142,21 @@ fn letters(app: &App, live: &LiveSite, current: &Request, next: &Request, now: T
             matches!(letter, Letter::AnswerToRequester { .. } | Letter::MissedToRequester | Letter::LaterToRequester);
         letter.reader() == Reader::Business || is_caused_here
     };
-    let goes = |letter: &Letter| is_free(letter) || may_write_to(app, &live.site.key, to);
+    let goes = |letter: &Letter| is_free(letter) || decided.of(*letter, || may_write_to(app, &live.site.key, to));
     called_for.filter(goes).map(|letter| delivery(next, Payload::Letter { letter }, now)).collect()
 }
 
 /// Whether a requester is sent a letter now. Nobody has shown that the address is theirs: it gets a few an hour and no more.
 pub fn may_write_to(app: &App, site: &str, address: Option<&EmailAddress>) -> bool {
-    let Some(address) = address else { return false };
-    let may = app.walls.letter(address);
+    address.is_some_and(|address| counted(app, site, app.walls.letter(address)))
+}
+
+/// Whether somebody is sent a letter with a link to all their requests now: a few an hour, beside all else.
+pub fn may_link_to(app: &App, site: &str, address: &EmailAddress) -> bool {
+    counted(app, site, app.walls.link(address))
+}
+
+fn counted(app: &App, site: &str, may: bool) -> bool {
     if !may {
         tracing::warn!(site, "a letter to a requester is left out: its address was sent too many within the hour");
         app.metrics.letter_left_out(site);
@@ -158,5 +189,24 @@ pub fn delivery(request: &Request, payload: Payload, now: Timestamp) -> Delivery
         due_at: now,
         attempts: 0,
         payload,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_decided_of_once_however_often_a_change_is_made() {
+        let (mut decided, mut asked) = (Decided::default(), 0);
+        for _ in 0..ATTEMPTS {
+            let mut ask = |goes| {
+                asked += 1;
+                goes
+            };
+            assert!(decided.of(Letter::NewToRequester, || ask(true)));
+            assert!(!decided.of(Letter::MissedToRequester, || ask(false)));
+        }
+        assert_eq!(asked, 2);
     }
 }

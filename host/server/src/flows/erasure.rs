@@ -32,12 +32,14 @@ pub fn of(site: Option<&Site>, request: &Request, reason: Reason, now: Timestamp
     let mut deliveries: Vec<Delivery> = is_waited_for.then(|| told(request, now)).into_iter().collect();
     let notices = site.map(|site| notices::of_erasure(site, request, now)).unwrap_or_default();
     deliveries.extend(noticed(request, notices, now).map(|notice| Delivery { request: None, ..notice }));
-    Erasure { id: request.id, deliveries }
+    // What is old enough to go may be reopened before it goes.
+    let revision = (reason == Reason::Age).then_some(request.revision);
+    Erasure { id: request.id, revision, deliveries }
 }
 
 /// The same for a request that cannot be read: nothing is known that could be told.
 pub fn of_unreadable(id: RequestId) -> Erasure {
-    Erasure { id, deliveries: vec![] }
+    Erasure { id, revision: None, deliveries: vec![] }
 }
 
 fn told(request: &Request, now: Timestamp) -> Delivery {

@@ -3,6 +3,7 @@
 
 use porchlight_model::{
     agent::{Agent, AgentId},
+    attachment::Attachment,
     request::{self, Actor, AgentAction, Answered, Entry, Note, Request, RequestId},
 };
 use porchlight_store::Audited;
@@ -35,13 +36,25 @@ impl Case<'_> {
 
     /// Writes to its requester; an entry that is there already is not written again. `text` is checked.
     pub async fn answer(&self, entry: Uuid, text: &str, then: Answered) -> Result<Request, ChangeFailed> {
+        self.answer_with(entry, text, &[], then).await
+    }
+
+    /// The same, with files that were kept before. `text` may be empty beside them.
+    pub async fn answer_with(
+        &self,
+        entry: Uuid,
+        text: &str,
+        attachments: &[Attachment],
+        then: Answered,
+    ) -> Result<Request, ChangeFailed> {
         self.changed("answered", |current, now| {
             match current.entries.iter().find(|known| known.id == entry) {
                 Some(known) if known.text == text => return Ok(current.clone()),
                 Some(_) => return Err(ChangeFailed::KeyReused),
                 None => {}
             }
-            let entry = Entry { id: entry, from: Actor::Agent, at: now, text: text.to_owned(), attachments: vec![] };
+            let (text, attachments) = (text.to_owned(), attachments.to_vec());
+            let entry = Entry { id: entry, from: Actor::Agent, at: now, text, attachments };
             Ok(request::answer(current, entry, then, now)?)
         })
         .await

@@ -14,6 +14,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use porchlight_delivery::inbox::{self, Incoming, Unreadable};
 use porchlight_model::{
+    agent::{Agent, Permission},
+    attachment::Attachment,
     contact::EmailAddress,
     delivery::Reader,
     form::FormKind,
@@ -27,11 +29,13 @@ use uuid::Uuid;
 use super::{
     brought::Brought,
     change::{self, ChangeFailed, revised},
+    handle::Case,
     own,
     request::{Came, FollowBy, SubmitError, take},
 };
 use crate::{
     app::App,
+    keys::{Key, Keys},
     replies::{Recipient, folded},
     sites::LiveSite,
 };
@@ -47,6 +51,21 @@ struct Mail {
     from: EmailAddress,
     /// What tells it from others: its `Message-ID`, or else all of it.
     identity: Vec<u8>,
+}
+
+impl Mail {
+    /// What tells it from others, its sender's and everybody's, under each key that is kept, the current one first.
+    fn hashes(&self, keys: &Keys, about: &[&[u8]]) -> Vec<[u8; 16]> {
+        let from = folded(self.from.as_str()).unwrap_or_default();
+        let pieces = [about, &[b"\n", from.as_bytes(), b"\n", &self.identity]].concat();
+        let hash = |key: &Key| {
+            let full = key.hmac(&pieces);
+            let mut hash = [0; 16];
+            hash.copy_from_slice(&full[..16]);
+            hash
+        };
+        keys.iter().map(hash).collect()
+    }
 }
 
 /// Takes a mail in. Returns only once what became of it is durable.
@@ -119,36 +138,60 @@ fn addressee(app: &App, says: &Incoming) -> Result<Addressee, Dropped> {
 }
 
 /// The business answers: an entry of the conversation, which its requester gets by a letter. Only from the address that the mark
-/// was mailed to.
+/// was mailed to, or from that of an agent of the site: then it is theirs.
 async fn answered(app: &App, id: RequestId, mail: &mut Mail) -> Result<Taken, StoreError> {
     let Some((live, request)) = conversation(app, id).await? else { return Ok(Taken::Dropped(Dropped::Gone)) };
-    if !is_same(live.site.mail.as_ref(), &mail.from) {
+    let agent = agent(app, &live, &mail.from).await?;
+    if agent.is_none() && !is_same(live.site.mail.as_ref(), &mail.from) {
         tracing::warn!(
             site = live.site.key,
             reference = request.reference.as_str(),
-            "an answer by e-mail is not taken: it does not come from the site's `mail`"
+            "an answer by e-mail is not taken: it comes neither from the site's `mail` nor from an agent's address"
         );
         return Ok(Taken::Dropped(Dropped::Stranger));
     }
-    let entry = entry_id(app, mail, id, Reader::Business);
+    let entries = entry_ids(&app.keys, mail, id, Reader::Business);
     if text::of_entry(&mail.says, request.locale).is_none() {
         return Ok(Taken::Dropped(Dropped::Empty));
     }
-    if let Some(known) = known_or_too_many(app, &request, entry).await? {
+    if let Some(known) = known_or_too_many(app, &request, &entries).await? {
         return Ok(known);
     }
     let kept = files::keep(app, &live, Some(&request), &mut mail.says.attachments).await?;
     let said = text::of_entry(&mail.says, request.locale).unwrap_or_default();
-    let change = revised(app, &live, id, |current, now| {
-        if has(current, entry) {
-            return Ok((current.clone(), None));
-        }
-        let entry = Entry { id: entry, from: Actor::Agent, at: now, text: said.clone(), attachments: kept.clone() };
-        Ok((request::answer(current, entry, Answered::Open, now)?, None))
-    });
-    let change = change.await;
+    let change = match &agent {
+        Some(agent) => Case { app, live: &live, agent, id }.answer_with(entries[0], &said, &kept, Answered::Open).await,
+        None => answered_by_owner(app, &live, id, &entries, &said, &kept).await,
+    };
     files::settle(app, &kept, change.as_ref().ok()).await?;
     became(change)
+}
+
+/// The owner's own answer, by the site's address.
+async fn answered_by_owner(
+    app: &App,
+    live: &LiveSite,
+    id: RequestId,
+    entries: &[Uuid],
+    said: &str,
+    kept: &[Attachment],
+) -> Result<Request, ChangeFailed> {
+    revised(app, live, id, |current, now| {
+        if has(current, entries) {
+            return Ok((current.clone(), None));
+        }
+        let (text, attachments) = (said.to_owned(), kept.to_vec());
+        let entry = Entry { id: entries[0], from: Actor::Agent, at: now, text, attachments };
+        Ok((request::answer(current, entry, Answered::Open, now)?, None))
+    })
+    .await
+}
+
+/// The agent who signs in by an address, if they have taken the account up and may answer at a site.
+async fn agent(app: &App, live: &LiveSite, from: &EmailAddress) -> Result<Option<Agent>, StoreError> {
+    let found = app.store.lookup_sign_in(from.as_str()).await?;
+    let agent = found.filter(|(_, credentials)| credentials.password.is_some()).map(|(agent, _)| agent);
+    Ok(agent.filter(|agent| agent.may(Permission::Answer, &live.site.key)))
 }
 
 /// The requester writes again: an entry of the conversation, of which the business hears by a letter.
@@ -161,16 +204,16 @@ async fn written(app: &App, id: RequestId, mail: &mut Mail) -> Result<Taken, Sto
     if !is_same(request.requester.email.as_ref(), &mail.from) || request.status == request::Status::Cancelled {
         return asked(app, &live, mail).await;
     }
-    let entry = entry_id(app, mail, id, Reader::Requester);
+    let entries = entry_ids(&app.keys, mail, id, Reader::Requester);
     if text::of_entry(&mail.says, live.site.locale).is_none() {
         return Ok(Taken::Dropped(Dropped::Empty));
     }
-    if let Some(known) = known_or_too_many(app, &request, entry).await? {
+    if let Some(known) = known_or_too_many(app, &request, &entries).await? {
         return Ok(known);
     }
     let kept = files::keep(app, &live, Some(&request), &mut mail.says.attachments).await?;
     let said = text::of_entry(&mail.says, live.site.locale).unwrap_or_default();
-    let change = own::write_with(app, &live, id, entry, &said, &kept).await;
+    let change = own::write_with(app, &live, id, entries[0], &said, &kept).await;
     files::settle(app, &kept, change.as_ref().ok()).await?;
     became(change)
 }
@@ -193,24 +236,23 @@ fn is_same(known: Option<&EmailAddress>, from: &EmailAddress) -> bool {
     known.is_some() && known == folded(from.as_str())
 }
 
-/// The same mail gives the same entry, however often it comes.
-fn entry_id(app: &App, mail: &Mail, request: RequestId, reader: Reader) -> Uuid {
+/// The same mail gives the same entry, however often it comes, and also after the key was replaced: the first of these is the one it
+/// is kept by, the others are those it was kept by before. Two people who call their mails the same write two.
+fn entry_ids(keys: &Keys, mail: &Mail, request: RequestId, reader: Reader) -> Vec<Uuid> {
     let reader: &[u8] = match reader {
         Reader::Business => b"business",
         Reader::Requester => b"requester",
     };
-    let hash = app.keys.current().hmac(&[b"porchlight mail entry 1", request.0.as_bytes(), reader, &mail.identity]);
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash[..16]);
-    uuid::Builder::from_random_bytes(bytes).into_uuid()
+    let hashes = mail.hashes(keys, &[b"porchlight mail entry 1", request.0.as_bytes(), reader]);
+    hashes.into_iter().map(|hash| uuid::Builder::from_random_bytes(hash).into_uuid()).collect()
 }
 
-fn has(request: &Request, entry: Uuid) -> bool {
-    request.entries.iter().any(|known| known.id == entry)
+fn has(request: &Request, entries: &[Uuid]) -> bool {
+    request.entries.iter().any(|known| entries.contains(&known.id))
 }
 
-async fn known_or_too_many(app: &App, request: &Request, entry: Uuid) -> Result<Option<Taken>, StoreError> {
-    if has(request, entry) {
+async fn known_or_too_many(app: &App, request: &Request, entries: &[Uuid]) -> Result<Option<Taken>, StoreError> {
+    if has(request, entries) {
         return Ok(Some(Taken::Kept));
     }
     app.store.probe().await?;
@@ -238,8 +280,8 @@ async fn asked(app: &App, live: &LiveSite, mail: &mut Mail) -> Result<Taken, Sto
         return Ok(Taken::Dropped(Dropped::NoForm));
     }
     let now = app.now();
-    let [this, before] = spent(app, live, mail, now);
-    if app.store.lookup_spent(vec![this, before]).await?.is_some() {
+    let spent = spent(&app.keys, &live.site.key, mail, now);
+    if app.store.lookup_spent(spent.clone()).await?.is_some() {
         return Ok(Taken::Kept);
     }
     if text::of_request(&mail.says, live.site.locale).is_none() {
@@ -250,7 +292,7 @@ async fn asked(app: &App, live: &LiveSite, mail: &mut Mail) -> Result<Taken, Sto
     if !app.walls.sender(&mail.from) {
         return Ok(Taken::Dropped(Dropped::TooMany));
     }
-    let brought = Brought { mail: Some(this), ..Brought::default() };
+    let brought = Brought { mail: spent.first().copied(), ..Brought::default() };
     let attachments = files::keep(app, live, None, &mut mail.says.attachments).await?;
     let came = Came { brought, idempotency: None, follow_by: FollowBy::Token, attachments: attachments.clone() };
     let taken = take(app, live, submission(&live.site, mail), came, now).await;
@@ -264,19 +306,17 @@ async fn asked(app: &App, live: &LiveSite, mail: &mut Mail) -> Result<Taken, Sto
     }
 }
 
-/// What a mail to a site uses up, and what it would have used up in the time before: what it is told by has to end at the same
-/// moment however often it comes, and yet be remembered for a while.
-fn spent(app: &App, live: &LiveSite, mail: &Mail, now: Timestamp) -> [Spent; 2] {
-    let key = app.keys.current();
-    let full = key.hmac(&[b"porchlight mail request 1", live.site.key.as_bytes(), b"\n", &mail.identity]);
-    let mut hash = [0; 16];
-    hash.copy_from_slice(&full[..16]);
+/// What a mail to a site uses up, first, and what it would have used up in the time before, or under another key: what it is told by
+/// has to end at the same moment however often it comes, and yet be remembered for a while.
+fn spent(keys: &Keys, site: &str, mail: &Mail, now: Timestamp) -> Vec<Spent> {
     let period = REMEMBERED.as_secs().cast_signed();
     let begun = now.as_second().div_euclid(period);
-    [2, 1].map(|periods| {
+    let ends = [2, 1].map(|periods| {
         let end = begun.saturating_add(periods).saturating_mul(period);
-        Spent { hash, expires_at: Timestamp::from_second(end).unwrap_or(Timestamp::MAX) }
-    })
+        Timestamp::from_second(end).unwrap_or(Timestamp::MAX)
+    });
+    let hashes = mail.hashes(keys, &[b"porchlight mail request 1", site.as_bytes()]);
+    hashes.into_iter().flat_map(|hash| ends.map(|expires_at| Spent { hash, expires_at })).collect()
 }
 
 /// A message by e-mail. Nobody was asked for consent: the mail was sent of its writer's own accord, and says so by what it is.
@@ -291,5 +331,37 @@ fn submission(site: &Site, mail: &Mail) -> Submission {
         locale: site.locale,
         page: None,
         consent: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mail(from: &str, id: &str) -> Mail {
+        let raw = format!("From: {from}\r\nTo: ask@shop.example\r\nMessage-ID: <{id}>\r\n\r\nHello\r\n");
+        let says = inbox::read(raw.as_bytes(), raw.len()).expect("a mail");
+        by_a_person(says, raw.as_bytes()).unwrap_or_else(|dropped| panic!("{dropped:?}"))
+    }
+
+    #[test]
+    fn mail_is_known_again_after_its_key_was_replaced() {
+        let (mail, now) = (mail("anna@example.com", "1@example.com"), Timestamp::UNIX_EPOCH);
+        let (old, new) = (Keys::fixed(&[1]), Keys::fixed(&[2, 1]));
+        let kept = spent(&old, "shop", &mail, now)[0];
+        assert!(spent(&new, "shop", &mail, now).contains(&kept));
+        assert_ne!(spent(&new, "shop", &mail, now)[0], kept, "it is kept by the current one");
+        let request = RequestId(Uuid::from_u128(7));
+        let entry = entry_ids(&old, &mail, request, Reader::Business)[0];
+        assert!(entry_ids(&new, &mail, request, Reader::Business).contains(&entry));
+        assert!(!entry_ids(&new, &mail, request, Reader::Requester).contains(&entry));
+    }
+
+    #[test]
+    fn two_senders_who_call_their_mails_the_same_write_two() {
+        let keys = Keys::fixed(&[1]);
+        let used = |from| spent(&keys, "shop", &mail(from, "1@example.com"), Timestamp::UNIX_EPOCH);
+        assert_eq!(used("anna@example.com"), used("Anna@EXAMPLE.com"));
+        assert_ne!(used("anna@example.com"), used("boris@example.com"));
     }
 }

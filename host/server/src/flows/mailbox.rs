@@ -11,7 +11,7 @@ use porchlight_store::{Page, PersonFilter, Place, Spent, StoreError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::change::{delivery, may_write_to};
+use super::change::{delivery, may_link_to};
 use crate::{
     app::App,
     contacts::{self, Reach},
@@ -62,7 +62,7 @@ async fn fulfil(app: &App, wanted: Wanted) {
 async fn queue(app: &App, wanted: &Wanted) -> Result<(), StoreError> {
     let site = &wanted.live.site.key;
     let newest = newest(app, site, &wanted.email).await?;
-    let Some(request) = newest.filter(|_| may_write_to(app, site, Some(&wanted.email))) else { return Ok(()) };
+    let Some(request) = newest.filter(|_| may_link_to(app, site, &wanted.email)) else { return Ok(()) };
     let letter = delivery(&request, Payload::Links { locale: wanted.locale }, app.now());
     app.store.keep_deliveries(vec![letter]).await?;
     app.outbox.notify_one();
@@ -70,7 +70,7 @@ async fn queue(app: &App, wanted: &Wanted) -> Result<(), StoreError> {
 }
 
 async fn newest(app: &App, site: &str, email: &EmailAddress) -> Result<Option<Request>, StoreError> {
-    let hashes = Reach::Email(email).contacts(&app.keys).into_iter().map(|contact| contact.hash).collect();
+    let hashes = contacts::hashes(&app.keys, [Reach::Email(email)]);
     let filter = PersonFilter { hashes, site: Some(site.to_owned()), before: None, limit: 20 };
     Ok(app.store.requests_of(&filter).await?.listing.requests.into_iter().next())
 }

@@ -118,8 +118,8 @@ async fn checked(app: &App, attempt: &Attempt<'_>) -> Result<Welcome, AccountFai
     let hash = found.as_ref().and_then(|(_, credentials)| credentials.password.as_deref());
     let is_right = app.passwords.verify(line, attempt.password, hash).await?;
     let (agent, credentials) = found.filter(|_| is_right).ok_or(AccountFailed::Refused)?;
-    second_factor(app, agent.id, credentials, attempt.code).await?;
-    begin(app, agent.id, device).await
+    let revision = second_factor(app, agent.id, credentials, attempt.code).await?;
+    begin(app, agent.id, revision, device).await
 }
 
 /// Counts a try, and says in which line it waits.
@@ -130,21 +130,22 @@ fn counted(app: &App, email: &str, device: Option<Device>) -> Result<Line, Durat
     }
 }
 
-/// Takes a code, once, where the agent has a second factor.
+/// Takes a code, once, where the agent has a second factor; the revision of the credentials by then.
 async fn second_factor(
     app: &App,
     agent: AgentId,
     credentials: Credentials,
     code: Option<&str>,
-) -> Result<(), AccountFailed> {
+) -> Result<u32, AccountFailed> {
     if credentials.totp.as_ref().is_none_or(|totp| totp.confirmed_at.is_none()) {
-        return Ok(());
+        return Ok(credentials.revision);
     }
     let code = code.filter(|code| !code.trim().is_empty()).ok_or(AccountFailed::CodeRequired)?;
     let used = used_up(credentials, code, app.now()).ok_or(AccountFailed::Refused)?;
     // Whoever was quicker used the same code, or changed the account: either way this one is not good any more.
+    let revision = used.revision;
     let is_first = app.store.change_credentials(agent, used, Ending::Nothing).await?;
-    if is_first { Ok(()) } else { Err(AccountFailed::Refused) }
+    if is_first { Ok(revision) } else { Err(AccountFailed::Refused) }
 }
 
 /// The credentials without the code that was used, if it was one.
@@ -161,9 +162,10 @@ fn used_up(mut credentials: Credentials, code: &str, now: Timestamp) -> Option<C
     Some(credentials)
 }
 
-async fn begin(app: &App, agent: AgentId, device: Option<Device>) -> Result<Welcome, AccountFailed> {
+/// Begins a session, unless the credentials that were checked were changed while the check waited.
+async fn begin(app: &App, agent: AgentId, revision: u32, device: Option<Device>) -> Result<Welcome, AccountFailed> {
     let (token, now) = (secrets::token(), app.now());
-    if !app.store.open_session(session::begun(secrets::token_hash(&token), agent, now)).await? {
+    if !app.store.open_session(session::begun(secrets::token_hash(&token), agent, now), revision).await? {
         return Err(AccountFailed::Refused);
     }
     note(app, agent, "signed-in").await?;

@@ -25,5 +25,5 @@ pub async fn delivering(app: App, senders: Senders, stop: CancellationToken) {
         tracing::error!(error = %chain(&error), "what was being sent before the start waits until its lease ends");
     }
     let outbox = Arc::new(StoreOutbox(app.store.clone()));
-    Worker::new(outbox, senders, now, bits).run(app.outbox.clone(), stop).await;
+    Worker::new(outbox, senders, now, bits).seen_by(&app.circuits).run(app.outbox.clone(), stop).await;
 }

@@ -1,5 +1,7 @@
 //! E-mail that comes in: answers of both sides, questions, and what nobody should send.
 
+mod told_apart;
+
 use std::{collections::HashSet, fs, path::Path, process::Command};
 
 use anyhow::{Context, Result};
@@ -211,23 +213,6 @@ async fn answer_to_a_forged_or_cut_address_is_dropped() -> Result<()> {
     to_owner.reply_to = "nobody@shop.example".to_owned();
     assert_eq!(dropped(&asked.host, answer(&to_owner, OWNER, "Да.")).await?, "nobody");
     assert_eq!(asked.said().await?.len(), 1);
-    Ok(())
-}
-
-#[tokio::test]
-async fn whoever_was_forwarded_a_letter_speaks_for_nobody() -> Result<()> {
-    let asked = asked().await?;
-    let to_owner = letter(&asked.host, OWNER, "боится").await?;
-    assert_eq!(dropped(&asked.host, answer(&to_owner, "boris@example.com", "Да.")).await?, "stranger");
-    assert!(asked.host.log().contains("does not come from the site's `mail`"), "{}", asked.host.log());
-
-    let to_anna = letter(&asked.host, ANNA, "Номер обращения").await?;
-    kept(&asked.host, answer(&to_anna, "Борис <boris@example.com>", "И мне такую же.")).await?;
-    assert_eq!(asked.said().await?.len(), 1, "{:?}", asked.said().await?);
-    letter(&asked.host, "boris@example.com", "Номер обращения").await?;
-    letter(&asked.host, OWNER, "> И мне такую же.").await?;
-    assert_eq!(references(asked.host.data())?.len(), 2, "a question of his own");
-    assert!(!asked.host.log().contains("boris"), "{}", asked.host.log());
     Ok(())
 }
 

@@ -90,6 +90,32 @@ async fn webhook_that_was_not_taken_comes_again_under_its_id() -> Result<()> {
 }
 
 #[tokio::test]
+async fn target_that_keeps_failing_is_measured_apart_from_those_that_work() -> Result<()> {
+    let (mail, crm) = (SmtpSink::start().await?, WebhookSink::start(SECRET, &Answers::with(&[500])).await?);
+    let shop = Shop::start(&mail, &[(&crm.url(), "")]).await?;
+    for number in 0..6 {
+        shop.submit(&format!("Вопрос {number}")).await?;
+    }
+    mail.wait_for(12).await?;
+    let of = |page: &str, name: &str, target: &str| -> Option<u64> {
+        let line = page.lines().find(|line| line.starts_with(&format!("porchlight_{name}{{target=\"{target}")))?;
+        line.rsplit(' ').next()?.parse().ok()
+    };
+    let page = wait_until("the circuit to open", PATIENCE, async || {
+        let page = shop.measured().await.ok()?;
+        (of(&page, "outbox_circuit_open", "webhook corner ") == Some(1)
+            && of(&page, "outbox_waiting", "mail").is_none())
+        .then_some(page)
+    })
+    .await?;
+    assert_eq!(of(&page, "outbox_waiting", "webhook corner "), Some(6), "{page}");
+    assert!(of(&page, "outbox_oldest_seconds", "webhook corner ").is_some_and(|seconds| seconds < 600), "{page}");
+    assert_eq!(of(&page, "outbox_circuit_open", "mail"), None, "{page}");
+    assert!(!page.contains("/hooks"), "endpoints are told by their hashes");
+    Ok(())
+}
+
+#[tokio::test]
 async fn endpoint_that_knows_another_secret_refuses_what_it_gets() -> Result<()> {
     let other = format!("{}AAAA", &SECRET[..SECRET.len() - 4]);
     let (mail, crm) = (SmtpSink::start().await?, WebhookSink::start(&other, &Answers::with(&[204])).await?);

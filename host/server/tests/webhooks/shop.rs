@@ -41,6 +41,7 @@ impl Shop {
         let options = HostOptions::with_arguments(["serve", "--watch"]).argument(folder.path()).unlimited();
         let options = options
             .environment("PORCHLIGHT_LISTEN", "127.0.0.1:0")
+            .environment("PORCHLIGHT_METRICS__LISTEN", "127.0.0.1:0")
             .environment("PORCHLIGHT_EGRESS__ALLOW", "[\"127.0.0.1/32\"]")
             .environment("PORCHLIGHT_SECRETS__CRM", SECRET)
             .environment("PORCHLIGHT_MAIL__SERVER", &format!("smtp://127.0.0.1:{}", mail.port()))
@@ -57,6 +58,13 @@ impl Shop {
     /// Ends it at once, with whatever is under way.
     pub fn kill(self) -> Result<()> {
         self.host.kill()
+    }
+
+    /// What is measured now.
+    pub async fn measured(&self) -> Result<String> {
+        let printed = self.host.printed();
+        let address = printed.lines().find_map(|line| line.strip_prefix("metrics on ")).context("an address")?;
+        Ok(Client::new().get(address).send().await?.text().await?)
     }
 
     /// Leaves a message; the receipt.

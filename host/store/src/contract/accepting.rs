@@ -53,7 +53,7 @@ pub(super) async fn a_refused_request_leaves_nothing_behind(store: &Arc<dyn Stor
     assert_eq!(store.lookup_request(request(2).id).await.expect("read"), None);
     assert_eq!(store.lookup_replay(&key("2", 1), at(2)).await.expect("read"), None);
     assert_eq!(store.lookup_spent(complete(2).spends).await.expect("read"), None);
-    assert_eq!(store.waiting_deliveries().await.expect("read"), (0, None));
+    assert_eq!(store.waiting_deliveries().await.expect("read"), []);
     assert_eq!(store.bookings(SITE, at(0), slot(2).from).await.expect("read"), [(slot(1).from, 1)].into());
 }
 

@@ -41,7 +41,7 @@ fn session(of: u16, token: u8) -> Session {
 }
 
 async fn opened(store: &Arc<dyn Store>, of: u16, token: u8) {
-    assert!(store.open_session(session(of, token)).await.expect("opened"));
+    assert!(store.open_session(session(of, token), 0).await.expect("opened"));
 }
 
 async fn open_tokens(store: &Arc<dyn Store>) -> Vec<u8> {
@@ -99,7 +99,16 @@ pub(super) async fn a_removed_agent_is_gone_with_its_sessions(store: &Arc<dyn St
     assert!(!store.remove_agent(id(1)).await.expect("asked again"));
     assert_eq!(open_tokens(store).await, [2]);
     assert_eq!(store.agents().await.expect("read"), [agent(2)]);
-    assert!(!store.open_session(session(1, 3)).await.expect("asked"), "nobody is there to sign in");
+    assert!(!store.open_session(session(1, 3), 0).await.expect("asked"), "nobody is there to sign in");
+}
+
+pub(super) async fn no_session_is_opened_by_credentials_that_were_changed(store: &Arc<dyn Store>) {
+    added(store, 1).await;
+    assert!(store.change_credentials(id(1), credentials(1), Ending::All).await.expect("changed"));
+    assert!(!store.open_session(session(1, 1), 0).await.expect("asked"), "the check began before the change");
+    assert_eq!(open_tokens(store).await, [0; 0]);
+    assert!(store.open_session(session(1, 2), 1).await.expect("opened"));
+    assert_eq!(open_tokens(store).await, [2]);
 }
 
 pub(super) async fn a_session_is_found_by_its_token_with_whose_it_is(store: &Arc<dyn Store>) {
@@ -136,7 +145,7 @@ pub(super) async fn sessions_that_are_over_are_forgotten(store: &Arc<dyn Store>)
     added(store, 1).await;
     opened(store, 1, 1).await;
     let later = Session { created_at: at(3600), seen_at: at(3600), ends_at: at(7200), ..session(1, 2) };
-    assert!(store.open_session(later).await.expect("opened"));
+    assert!(store.open_session(later, 0).await.expect("opened"));
     assert_eq!(open_tokens(store).await, [2]);
 }
 

@@ -14,7 +14,7 @@ pub(super) async fn an_erased_request_is_gone_with_all_that_belongs_to_it(store:
     assert_eq!(store.requests(&RequestFilter::default()).await.expect("read").requests, []);
     assert_eq!(store.bookings(SITE, at(0), slot(9).from).await.expect("read"), Bookings::new());
     assert_eq!(store.lookup_replay(&key("1", 1), at(2)).await.expect("read"), None);
-    assert_eq!(store.waiting_deliveries().await.expect("read"), (0, None));
+    assert_eq!(store.waiting_deliveries().await.expect("read"), []);
     assert_eq!(store.claim_deliveries(at(9), at(10), Rooms::each(9)).await.expect("claimed"), []);
     let late = store.change_request(only(stepped(&kept, Status::Accepted))).await;
     assert!(matches!(late, Err(ChangeError::Stale)), "{late:?}");

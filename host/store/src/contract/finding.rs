@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::{
     agents::id,
-    fixtures::{SITE, accept, at, at_once, booked, complete, only, plain, request, slot, stepped},
+    fixtures::{SITE, accept, at, at_once, booked, complete, contact, only, plain, request, slot, stepped},
 };
-use crate::{RequestQuery, SEARCHED, Store};
+use crate::{Acceptance, Contact, RequestQuery, SEARCHED, Store};
 
 fn all() -> RequestQuery {
     RequestQuery { site: SITE.to_owned(), limit: 50, ..RequestQuery::default() }
@@ -155,6 +155,28 @@ pub(super) async fn a_text_is_looked_for_in_what_is_open_and_what_came_last(stor
     let named = store.find_requests(wanted("PS-0000000")).await.expect("read");
     assert_eq!(named.requests.iter().map(|(_, request)| request.id).collect::<Vec<_>>(), [closed.id]);
     assert!(!named.is_partial, "a name is looked up among all");
+}
+
+pub(super) async fn a_person_is_found_among_all_however_many_came_since(store: &Arc<dyn Store>) {
+    let (mail, phone) = (contact(1, 1), contact(1, 2));
+    for (number, contacts) in [(0, vec![mail, phone]), (1, vec![phone]), (2, vec![contact(1, 3)])] {
+        let old = accept(store, Acceptance { contacts, ..plain(request(number)) }).await;
+        changed(store, &old, |next| next.status = Status::Resolved).await;
+    }
+    at_once(u16::try_from(SEARCHED.recent).expect("few"), |number| {
+        let store = Arc::clone(store);
+        async move { store.accept(plain(later(number))).await.expect("accepted") }
+    })
+    .await;
+    let by = |hashes: &[Contact]| RequestQuery { hashes: hashes.iter().map(|it| it.hash).collect(), ..all() };
+    assert_eq!(found(store, by(&[mail])).await, ["00"]);
+    assert_eq!(found(store, by(&[mail, phone])).await, ["01", "00"], "each once, the last first");
+    assert_eq!(found(store, by(&[contact(1, 9)])).await, [""; 0]);
+    assert_eq!(found(store, RequestQuery { site: "cinema".to_owned(), ..by(&[mail]) }).await, [""; 0]);
+    assert_eq!(found(store, RequestQuery { status: Some(Status::Received), ..by(&[mail]) }).await, [""; 0]);
+    let page = store.find_requests(RequestQuery { limit: 1, ..by(&[phone]) }).await.expect("read");
+    assert!(!page.is_partial && page.next.is_some());
+    assert_eq!(found(store, RequestQuery { before: page.next, ..by(&[phone]) }).await, ["00"]);
 }
 
 pub(super) async fn beside_a_request_stands_what_was_decided_and_sent(store: &Arc<dyn Store>) {

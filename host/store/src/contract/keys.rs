@@ -40,7 +40,7 @@ pub(super) async fn the_same_submission_a_hundred_times_at_once_is_kept_once(sto
     assert_eq!(outcomes.iter().filter(|(new, _)| *new).count(), 1);
     assert!(outcomes.iter().all(|(_, reference)| *reference == outcomes[0].1), "{outcomes:?}");
     assert_eq!(store.requests(&crate::RequestFilter::default()).await.expect("read").requests.len(), 1);
-    assert_eq!(store.waiting_deliveries().await.expect("read").0, 1);
+    assert_eq!(store.waiting_deliveries().await.expect("read")[0].count, 1);
 }
 
 pub(super) async fn a_key_used_with_another_body_is_refused(store: &Arc<dyn Store>) {

@@ -117,13 +117,29 @@ pub(super) async fn requests_erased_together_are_gone_and_counted(store: &Arc<dy
     }
     let erasure = |number: u16| {
         let deliveries = vec![delivery(number + 100, None, at(0))];
-        Erasure { id: request(number).id, deliveries }
+        Erasure { id: request(number).id, revision: None, deliveries }
     };
     assert_eq!(store.erase_requests(vec![erasure(1), erasure(2), erasure(9)]).await.expect("erased"), 2);
     assert_eq!(store.requests(&RequestFilter::default()).await.expect("read").requests.len(), 1);
     let left = [delivery(3, Some(request(3).id), at(0)), delivery(101, None, at(0)), delivery(102, None, at(0))];
     assert_eq!(store.claim_deliveries(at(9), at(10), Rooms::each(9)).await.expect("claimed"), left);
     assert_eq!(store.erase_requests(vec![]).await.expect("nothing to do"), 0);
+}
+
+pub(super) async fn what_was_changed_since_its_erasure_was_decided_is_kept(store: &Arc<dyn Store>) {
+    let resolved = stepped(&accept(store, plain(request(1))).await, Status::Resolved);
+    store.change_request(only(resolved.clone())).await.expect("changed");
+    let told = vec![delivery(101, None, at(0))];
+    let decided = Erasure { id: resolved.id, revision: Some(resolved.revision), deliveries: told };
+    let mut reopened = resolved.clone();
+    (reopened.status, reopened.revision) = (Status::InProgress, resolved.revision + 1);
+    store.change_request(only(reopened.clone())).await.expect("reopened");
+    assert_eq!(store.erase_requests(vec![decided.clone()]).await.expect("asked"), 0);
+    assert_eq!(store.lookup_request(resolved.id).await.expect("read").as_ref(), Some(&reopened));
+    assert_eq!(store.claim_deliveries(at(9), at(10), Rooms::each(9)).await.expect("claimed"), [], "nobody is told");
+    let now = Erasure { revision: Some(reopened.revision), ..decided };
+    assert_eq!(store.erase_requests(vec![now]).await.expect("erased"), 1);
+    assert_eq!(store.lookup_request(resolved.id).await.expect("read"), None);
 }
 
 pub(super) async fn old_requests_are_listed_from_the_oldest_on(store: &Arc<dyn Store>) {

@@ -64,7 +64,7 @@ use crate::{
     AcceptError, Acceptance, Accepted, AddAgentError, AgeFilter, AgentStore, Asset, AuditLine, Audited, Change,
     ChangeError, Contact, Credentials, DeadLetter, Dossier, Ending, Erasure, FoundRequests, Held, IdempotencyKey,
     Listing, Page, PersonFilter, Replay, RequestFilter, RequestQuery, Session, SiteFile, SiteVersion, Spending, Spent,
-    Store, StoreError, TokenHash, Unindexed,
+    Store, StoreError, TokenHash, Unindexed, Waiting,
 };
 
 /// How much the store does at once.
@@ -178,7 +178,12 @@ impl Store for SqliteStore {
 
     async fn due_requests(&self, site: &str, now: Timestamp, limit: u32) -> Result<Vec<RequestId>, StoreError> {
         let site = site.to_owned();
-        self.readers.read(move |connection| requests::due(connection, &site, now, limit)).await
+        let requests::Due { ids, damaged } =
+            self.readers.read(move |connection| requests::due(connection, &site, now, limit)).await?;
+        if !damaged.is_empty() {
+            self.write(move |connection| requests::park(connection, &damaged, now)).await?;
+        }
+        Ok(ids)
     }
 
     async fn change_request(&self, change: Change) -> Result<(), ChangeError> {
@@ -186,7 +191,8 @@ impl Store for SqliteStore {
     }
 
     async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError> {
-        let erased = self.write(move |connection| requests::erase(connection, id, &deliveries)).await?;
+        let erasure = Erasure { id, revision: None, deliveries };
+        let erased = self.write(move |connection| requests::erase(connection, &erasure)).await?;
         self.clear_attachments().await?;
         self.empty_log().await?;
         Ok(erased)
@@ -284,7 +290,7 @@ impl Store for SqliteStore {
         self.write(outbox::release).await
     }
 
-    async fn waiting_deliveries(&self) -> Result<(u64, Option<Timestamp>), StoreError> {
+    async fn waiting_deliveries(&self) -> Result<Vec<Waiting>, StoreError> {
         self.readers.read(outbox::waiting).await
     }
 
@@ -335,8 +341,8 @@ impl AgentStore for SqliteStore {
         self.writer.change(Afterwards::EmptyLog, remove).await
     }
 
-    async fn open_session(&self, session: Session) -> Result<bool, StoreError> {
-        self.write(move |connection| sessions::open(connection, &session)).await
+    async fn open_session(&self, session: Session, revision: u32) -> Result<bool, StoreError> {
+        self.write(move |connection| sessions::open(connection, &session, revision)).await
     }
 
     async fn lookup_session(&self, token: TokenHash) -> Result<Option<(Session, Agent)>, StoreError> {

@@ -12,7 +12,7 @@ use super::{
     columns::{Instant, Json},
     requests,
 };
-use crate::{DeadLetter, HeldDelivery};
+use crate::{DeadLetter, HeldDelivery, Waiting};
 
 /// How long a delivery that cannot be decoded is left aside before it is tried again.
 const PARKED: SignedDuration = SignedDuration::from_hours(24);
@@ -257,12 +257,16 @@ pub(super) fn revive(connection: &Connection, delivery: Option<Uuid>, now: Times
     Ok(revived as u64)
 }
 
-/// How many deliveries wait, and when the oldest of them was due first.
-pub(super) fn waiting(connection: &Connection) -> rusqlite::Result<(u64, Option<Timestamp>)> {
+/// How many deliveries wait, and when the oldest of them was due first, target by target.
+pub(super) fn waiting(connection: &Connection) -> rusqlite::Result<Vec<Waiting>> {
     connection
-        .prepare_cached("SELECT count(*), min(waiting_since) FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL")?
-        .query_row([], |row| {
-            let since = row.get::<_, Option<Instant>>(1)?.map(|Instant(since)| since);
-            Ok((row.get::<_, i64>(0)?.unsigned_abs(), since))
-        })
+        .prepare_cached(
+            "SELECT target, count(*), min(waiting_since) FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL
+             GROUP BY target ORDER BY target",
+        )?
+        .query_map([], |row| {
+            let (count, Instant(since)) = (row.get::<_, i64>(1)?.unsigned_abs(), row.get(2)?);
+            Ok(Waiting { target: Target::named(row.get::<_, String>(0)?), count, since })
+        })?
+        .collect()
 }

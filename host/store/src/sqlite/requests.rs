@@ -1,8 +1,7 @@
 //! Requests: keeping, finding, changing and erasing them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use porchlight_model::{
-    delivery::Delivery,
     plugin::Provenance,
     request::{Request, RequestId},
     slots::Slot,
@@ -20,6 +19,9 @@ use super::{
 use crate::{
     AcceptError, Acceptance, Accepted, Change, ChangeError, Damaged, Erasure, Held, Listing, Replay, RequestFilter,
 };
+
+/// How long the promise of a request that cannot be read is left aside before it is tried again.
+const PARKED: SignedDuration = SignedDuration::from_hours(24);
 
 /// Keeps a request with all that belongs to it; whatever was used or taken before comes first.
 pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result<Accepted, Stop<AcceptError>> {
@@ -125,12 +127,42 @@ pub(super) fn list(connection: &Connection, filter: &RequestFilter) -> rusqlite:
     Ok(listing)
 }
 
+/// Requests about which there is something to note.
+pub(super) struct Due {
+    /// Those that can be read.
+    pub ids: Vec<RequestId>,
+    /// The numbers of those that cannot, each with why.
+    pub damaged: Vec<(i64, Damaged)>,
+}
+
 /// Requests of a site about whose promise there is something to note by now, the one that waits longest first.
-pub(super) fn due(connection: &Connection, site: &str, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<RequestId>> {
-    connection
-        .prepare_cached("SELECT id FROM requests WHERE site = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3")?
-        .query_map(params![site, Instant(now), limit], |row| Ok(RequestId(Uuid::from_bytes(row.get(0)?))))?
-        .collect()
+pub(super) fn due(connection: &Connection, site: &str, now: Timestamp, limit: u32) -> rusqlite::Result<Due> {
+    let mut select = connection.prepare_cached(
+        "SELECT document, id, reference, number FROM requests WHERE site = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3",
+    )?;
+    let mut rows = select.query(params![site, Instant(now), limit])?;
+    let mut due = Due { ids: vec![], damaged: vec![] };
+    while let Some(row) = rows.next()? {
+        match document(row) {
+            Ok(_) => due.ids.push(RequestId(Uuid::from_bytes(row.get(1)?))),
+            Err(error) => due.damaged.push((row.get(3)?, damaged(row, &error)?)),
+        }
+    }
+    Ok(due)
+}
+
+/// Leaves requests aside that cannot be read, and says so: the mend may come with another version of the host. They stand in no
+/// other's way then.
+pub(super) fn park(connection: &Connection, damaged: &[(i64, Damaged)], now: Timestamp) -> rusqlite::Result<()> {
+    let until = now.saturating_add(PARKED).unwrap_or(Timestamp::MAX);
+    for (number, Damaged { id, error, .. }) in damaged {
+        connection
+            .prepare_cached("UPDATE requests SET due_at = ?2 WHERE number = ?1 AND due_at <= ?3")?
+            .execute(params![number, Instant(until), Instant(now)])?;
+        let request = id.0;
+        tracing::error!(%request, error, %until, "a request cannot be read: its promise is not watched, the others' are");
+    }
+    Ok(())
 }
 
 /// Adds what a row holds: its document, id and reference, in this order.
@@ -211,9 +243,12 @@ fn replace(connection: &Connection, request: &Request) -> rusqlite::Result<Optio
         .optional()
 }
 
-/// Deletes a request; all that belongs to it goes with it by the schema's foreign keys.
-pub(super) fn erase(connection: &Connection, id: RequestId, deliveries: &[Delivery]) -> rusqlite::Result<bool> {
-    let erased = connection.prepare_cached("DELETE FROM requests WHERE id = ?1")?.execute([id.0.as_bytes()])?;
+/// Deletes a request, if it is at the revision that is asked for; all that belongs to it goes with it by the schema's foreign keys.
+pub(super) fn erase(connection: &Connection, erasure: &Erasure) -> rusqlite::Result<bool> {
+    let Erasure { id, revision, deliveries } = erasure;
+    let erased = connection
+        .prepare_cached("DELETE FROM requests WHERE id = ?1 AND revision = coalesce(?2, revision)")?
+        .execute(params![id.0.as_bytes(), revision])?;
     if erased == 1 {
         outbox::keep(connection, deliveries, None)?;
     }
@@ -223,8 +258,8 @@ pub(super) fn erase(connection: &Connection, id: RequestId, deliveries: &[Delive
 /// Erases some; returns how many were there.
 pub(super) fn erase_all(connection: &Connection, erasures: &[Erasure]) -> rusqlite::Result<u64> {
     let mut erased = 0;
-    for Erasure { id, deliveries } in erasures {
-        erased += u64::from(erase(connection, *id, deliveries)?);
+    for erasure in erasures {
+        erased += u64::from(erase(connection, erasure)?);
     }
     Ok(erased)
 }

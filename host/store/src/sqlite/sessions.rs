@@ -7,13 +7,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{agents, columns::Instant};
 use crate::{Ending, Session, TokenHash};
 
-/// Keeps a session, and forgets those that are over; `false` where its agent is gone.
-pub(super) fn open(connection: &Connection, session: &Session) -> rusqlite::Result<bool> {
+/// Keeps a session, and forgets those that are over; `false` where its agent is gone, or its credentials are of another revision.
+pub(super) fn open(connection: &Connection, session: &Session, revision: u32) -> rusqlite::Result<bool> {
     connection.prepare_cached("DELETE FROM sessions WHERE ends_at <= ?1")?.execute([Instant(session.created_at)])?;
     let opened = connection
         .prepare_cached(
             "INSERT INTO sessions (token, agent, created_at, seen_at, ends_at)
-             SELECT ?1, number, ?3, ?4, ?5 FROM agents WHERE id = ?2",
+             SELECT ?1, number, ?3, ?4, ?5 FROM agents WHERE id = ?2 AND revision = ?6",
         )?
         .execute(params![
             session.token,
@@ -21,6 +21,7 @@ pub(super) fn open(connection: &Connection, session: &Session) -> rusqlite::Resu
             Instant(session.created_at),
             Instant(session.seen_at),
             Instant(session.ends_at),
+            revision,
         ])?;
     Ok(opened == 1)
 }

@@ -5,7 +5,7 @@ use porchlight_model::{
     plugin::Provenance,
     request::{Actor, Request, RequestId, Status},
 };
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params, params_from_iter, types::Value};
 use uuid::Uuid;
 
 use super::columns::{Instant, Json};
@@ -39,6 +39,7 @@ fn turn(actor: Actor) -> &'static str {
 /// Requests that fit a query, the one kept last first.
 pub(super) fn find(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<FoundRequests> {
     match &query.wanted {
+        _ if !query.hashes.is_empty() => of_person(connection, query),
         None => listed(connection, query),
         Some(Wanted::Reference(reference)) => {
             let mut select = connection.prepare_cached("SELECT number, document FROM requests WHERE reference = ?1")?;
@@ -102,12 +103,29 @@ fn narrowing(query: &RequestQuery) -> (&'static str, String) {
     (index, given.iter().map(|(_, condition)| *condition).collect::<Vec<_>>().join(" "))
 }
 
+/// All requests of a person, by the hashes that they are found by.
+fn of_person(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<FoundRequests> {
+    let hashes = vec!["?"; query.hashes.len()].join(", ");
+    let numbers =
+        format!("SELECT DISTINCT request FROM contacts WHERE hash IN ({hashes}) AND request < ? ORDER BY request DESC");
+    let hashes = query.hashes.iter().map(|hash| Value::Blob(hash.to_vec()));
+    let before = Value::Integer(query.before.unwrap_or(i64::MAX));
+    let mut numbers = connection.prepare_cached(&numbers)?;
+    let numbers = numbers.query_map(params_from_iter(hashes.chain([before])), |row| row.get(0))?;
+    read(connection, query, numbers.collect::<rusqlite::Result<_>>()?)
+}
+
 /// What is open and what came last is read and looked through: personal data is in no index, so that erasing leaves nothing.
 fn looked_through(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<FoundRequests> {
     let (candidates, is_partial) = candidates(connection, query)?;
-    let mut found = FoundRequests { is_partial, ..FoundRequests::default() };
+    Ok(FoundRequests { is_partial, ..read(connection, query, candidates)? })
+}
+
+/// The first of these that fit.
+fn read(connection: &Connection, query: &RequestQuery, numbers: Vec<i64>) -> rusqlite::Result<FoundRequests> {
+    let mut found = FoundRequests::default();
     let mut select = connection.prepare_cached("SELECT number, document FROM requests WHERE number = ?1")?;
-    for number in candidates {
+    for number in numbers {
         let read = select.query_row([number], |row| likely(row, query)).ok().flatten();
         let Some(fits) = read.filter(|(_, request)| query.admits(request)) else { continue };
         if found.requests.len() == query.limit as usize {
@@ -152,7 +170,8 @@ fn open(connection: &Connection, site: &str) -> rusqlite::Result<Vec<i64>> {
 /// A request that may be one of those looked for.
 fn likely(row: &Row<'_>, query: &RequestQuery) -> rusqlite::Result<Option<(i64, Request)>> {
     let document = row.get_ref(1)?.as_str()?;
-    let may_fit = query.wanted.as_ref().is_none_or(|wanted| wanted.may_be_in(document));
+    let is_known = !query.hashes.is_empty();
+    let may_fit = query.wanted.as_ref().is_none_or(|wanted| is_known || wanted.may_be_in(document));
     if may_fit { numbered(row).map(Some) } else { Ok(None) }
 }
 

@@ -16,7 +16,9 @@ use serde::Deserialize;
 
 use super::{Unsaid, signed_in::SignedIn};
 use crate::{
+    contacts::{self, Reach},
     http::problem::Fault,
+    keys::Keys,
     wire::console::{agent::Names, request::Page},
 };
 
@@ -67,10 +69,21 @@ fn asked(query: &ListQuery, signed_in: &SignedIn, site: &Site, now: Timestamp) -
         assignee: given(query.mine.as_deref(), yes)?.map(|()| signed_in.agent.id),
         promised_before: given(query.overdue.as_deref(), yes)?.map(|()| now),
         slots: given(query.callbacks.as_deref(), |day| today(day, site, now))?,
+        hashes: wanted.as_ref().map(|wanted| hashes(&signed_in.app.keys, wanted)).unwrap_or_default(),
         wanted,
         before: given(query.before.as_deref(), |number| number.parse().ok())?,
         limit: given(query.limit.as_deref(), limit)?.unwrap_or(USUAL),
     })
+}
+
+/// By what a person's requests are found, where a whole address or number is looked for.
+fn hashes(keys: &Keys, wanted: &Wanted) -> Vec<[u8; 16]> {
+    let reach = match wanted {
+        Wanted::Email(email) => Reach::Email(email),
+        Wanted::Phone(phone) => Reach::Phone(phone),
+        Wanted::Reference(_) | Wanted::Text(_) => return vec![],
+    };
+    contacts::hashes(keys, [reach])
 }
 
 /// A parameter that is not given narrows nothing; one that is has to be read.

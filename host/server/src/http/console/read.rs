@@ -1,12 +1,7 @@
 //! GET `/v1/console/requests/{request}`: a request with all that is known of it.
 
 use axum::{Json, extract::Path, http::HeaderMap};
-use porchlight_model::{
-    agent::Permission,
-    finding::{Wanted, is_of_same_person},
-    request::Request,
-    texts::Texts,
-};
+use porchlight_model::{agent::Permission, request::Request, texts::Texts};
 use porchlight_store::{RequestQuery, StoreError};
 
 use super::{
@@ -15,6 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
+    contacts::{self, Reach},
     http::{locale, problem::Fault},
     wire::console::{agent::Names, request::Whole},
 };
@@ -38,23 +34,15 @@ pub async fn whole(signed_in: &SignedIn, opened: &Opened, headers: &HeaderMap) -
     Ok(Whole::new(&dossier, &others, site, &Names(&agents), texts, app.now()))
 }
 
-/// Other requests that the same person left at this site, as far as they are open or came of late: told by address and number.
+/// Other requests that the same person left at this site: told by address and number.
 async fn of_same_person(app: &App, request: &Request) -> Result<Vec<Request>, StoreError> {
     let requester = &request.requester;
-    let email = requester.email.clone().map(Wanted::Email);
-    let phone = requester.phone.clone().map(Wanted::Phone);
-    let mut others: Vec<(i64, Request)> = Vec::new();
-    for wanted in email.into_iter().chain(phone) {
-        let query = RequestQuery {
-            site: request.site.clone(),
-            wanted: Some(wanted),
-            limit: OTHERS + 1,
-            ..RequestQuery::default()
-        };
-        others.extend(app.store.find_requests(query).await?.requests);
+    let (email, phone) = (requester.email.as_ref().map(Reach::Email), requester.phone.as_ref().map(Reach::Phone));
+    let hashes = contacts::hashes(&app.keys, email.into_iter().chain(phone));
+    if hashes.is_empty() {
+        return Ok(vec![]);
     }
-    others.retain(|(_, other)| is_of_same_person(request, other));
-    others.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-    others.dedup_by_key(|(number, _)| *number);
-    Ok(others.into_iter().map(|(_, other)| other).take(OTHERS as usize).collect())
+    let query = RequestQuery { site: request.site.clone(), hashes, limit: OTHERS + 1, ..RequestQuery::default() };
+    let found = app.store.find_requests(query).await?.requests.into_iter().map(|(_, other)| other);
+    Ok(found.filter(|other| other.id != request.id).take(OTHERS as usize).collect())
 }

@@ -1,6 +1,7 @@
 //! What agents do about requests.
 
 use anyhow::{Context, Result};
+use futures_util::StreamExt;
 use porchlight_testkit::samples::Sample;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -158,6 +159,43 @@ async fn request_is_shown_with_what_was_decided_sent_and_asked_before() -> Resul
     assert_eq!(whole["events"][0]["event"], "received");
     assert!(whole["deliveries"].as_array().is_some_and(|sent| !sent.is_empty()), "{whole}");
     assert!(whole["provenance"].is_array(), "{whole}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn person_is_found_by_address_and_number_however_much_came_since() -> Result<()> {
+    let host = people::shop().await?;
+    let agent = Person::signed_in(&host, AGENT).await?;
+    let slot = shop::slots(&host).await?[0].clone();
+    let zoya = |text: &str| Sample::message(text).with("email", "zoya@example.com").with("phone", "+7 916 765-43-21");
+    let call = Sample::callback(&slot).with("phone", "8 916 765-43-21");
+    let first = left(&host, &agent, zoya("Первый вопрос")).await?;
+    let second = left(&host, &agent, call).await?;
+    for old in [&first, &second] {
+        let cancel = host.request(reqwest::Method::PATCH, "/v1/request").bearer_auth(&old.token);
+        shop::json(cancel.json(&json!({"status": "cancelled"})), StatusCode::OK).await?;
+    }
+    let others = (0..501).map(|number| {
+        let body = Sample::message(&format!("Вопрос {number}")).body();
+        let host = &host;
+        async move { shop::json(host.post("/v1/sites/pet-shop/requests", &body), StatusCode::CREATED).await }
+    });
+    let mut others = futures_util::stream::iter(others).buffer_unordered(50);
+    while let Some(kept) = others.next().await {
+        kept?;
+    }
+    for (query, expected) in [
+        ("zoya@example.com", vec![&first.reference]),
+        ("%2B79167654321", vec![&second.reference, &first.reference]),
+        ("8 916 765-43-21", vec![&second.reference, &first.reference]),
+    ] {
+        let page = agent.get(&format!("sites/pet-shop/requests?q={query}")).await?;
+        assert_eq!(references(&page).iter().collect::<Vec<_>>(), expected, "{query}");
+    }
+    let third = left(&host, &agent, zoya("Третий вопрос")).await?;
+    let whole = agent.get(&format!("requests/{}", third.id)).await?;
+    let others: Vec<_> = whole["others"].as_array().into_iter().flatten().map(|it| it["reference"].as_str()).collect();
+    assert_eq!(others, [Some(second.reference.as_str()), Some(first.reference.as_str())]);
     Ok(())
 }
 

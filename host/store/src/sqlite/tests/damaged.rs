@@ -61,7 +61,7 @@ async fn a_delivery_that_cannot_be_read_is_parked_for_a_day_and_the_others_go_ou
             store.mark_sent(id, at(11)).await.expect("marked");
         }
         assert_eq!(claimed(&store, at(3600)).await, [] as [Uuid; 0], "{damage}");
-        assert_eq!(store.waiting_deliveries().await.expect("read").0, 1, "it still waits: {damage}");
+        assert_eq!(store.waiting_deliveries().await.expect("read")[0].count, 1, "it still waits: {damage}");
     }
 }
 
@@ -122,4 +122,29 @@ fn finding(path: &std::path::Path) -> String {
         Err(StoreError::Failed(cause)) => cause.to_string(),
         other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn requests_that_cannot_be_read_do_not_keep_others_from_being_due() {
+    let (store, _folder) = fresh();
+    for number in 1..=4 {
+        store.accept(plain(request(number))).await.expect("accepted");
+    }
+    execute(&store, "UPDATE requests SET document = substr(document, 1, 20), due_at = due_at - 1 WHERE number <= 3")
+        .await;
+    let later = at(9_000_000);
+    let mut due = vec![];
+    for _ in 0..4 {
+        due.extend(store.due_requests("pet-shop", later, 2).await.expect("read"));
+    }
+    assert!(due.contains(&request(4).id), "two of those three fill every page otherwise: {due:?}");
+    assert!(due.iter().all(|id| *id == request(4).id), "{due:?}");
+    execute(&store, "UPDATE requests SET document = (SELECT document FROM requests WHERE number = 4) WHERE number = 1")
+        .await;
+    assert_eq!(store.due_requests("pet-shop", later + 23.hours(), 9).await.expect("read").len(), 1);
+    assert_eq!(
+        store.due_requests("pet-shop", later + 24.hours(), 9).await.expect("read").len(),
+        2,
+        "mended in the meantime"
+    );
 }

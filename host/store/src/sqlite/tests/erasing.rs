@@ -137,7 +137,7 @@ async fn nothing_of_the_files_of_an_erased_request_is_left_in_any_file() {
     }
     let left_behind = keep(40).await;
     assert_eq!(marks(&raw(&folder)).len(), 31);
-    let erasures = (0..40).map(|number| Erasure { id: request(number).id, deliveries: vec![] });
+    let erasures = (0..40).map(|number| Erasure { id: request(number).id, revision: None, deliveries: vec![] });
     store.erase_requests(erasures.filter(|erasure| erasure.id != request(2).id).collect()).await.expect("erased");
     assert_eq!(marks(&raw(&folder)), HashSet::from([2, 40]));
     store.sweep_attachments(jiff::Timestamp::MAX).await.expect("swept");
@@ -232,7 +232,7 @@ async fn erasures_are_finished_while_others_keep_reading() {
         })
         .collect();
     for number in 0..REQUESTS {
-        let erasures = vec![Erasure { id: request(number).id, deliveries: vec![] }];
+        let erasures = vec![Erasure { id: request(number).id, revision: None, deliveries: vec![] }];
         assert_eq!(store.erase_requests(erasures).await.expect("erased"), 1);
         assert!(!contains(&raw(&folder), mark(number).as_bytes()), "{number}");
     }
