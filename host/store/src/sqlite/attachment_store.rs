@@ -38,27 +38,18 @@ impl AttachmentStore for SqliteStore {
 
     async fn sweep_attachments(&self, begun_by: Timestamp) -> Result<u64, StoreError> {
         let swept = self.write(move |connection| attachments::sweep(connection, begun_by)).await?;
-        if self.clear_some_attachments().await? {
-            self.clear_attachments().await?;
-            self.empty_log().await?;
-        }
+        self.clear_attachments().await?;
         Ok(swept)
     }
 }
 
 impl SqliteStore {
-    /// Clears what is left of files that are gone.
+    /// Clears what is left of files that are gone, a few pieces at a time, and then, if there was something, the log.
     pub(super) async fn clear_attachments(&self) -> Result<(), StoreError> {
-        while self.clear_some_attachments().await? {}
-        Ok(())
-    }
-
-    async fn clear_some_attachments(&self) -> Result<bool, StoreError> {
-        self.write(attachments::clear_some).await
-    }
-
-    /// Returns once the write-ahead log was emptied.
-    pub(super) async fn empty_log(&self) -> Result<(), StoreError> {
+        if !self.write(attachments::clear_some).await? {
+            return Ok(());
+        }
+        while self.write(attachments::clear_some).await? {}
         self.writer.change(Afterwards::EmptyLog, |_| Ok::<(), Stop<StoreError>>(())).await
     }
 }

@@ -192,16 +192,20 @@ impl Store for SqliteStore {
 
     async fn erase_request(&self, id: RequestId, deliveries: Vec<Delivery>) -> Result<bool, StoreError> {
         let erasure = Erasure { id, revision: None, deliveries };
-        let erased = self.write(move |connection| requests::erase(connection, &erasure)).await?;
+        let erase = move |connection: &rusqlite::Connection| {
+            requests::erase(connection, &erasure).map_err(Stop::<StoreError>::from)
+        };
+        let erased = self.writer.change(Afterwards::EmptyLog, erase).await?;
         self.clear_attachments().await?;
-        self.empty_log().await?;
         Ok(erased)
     }
 
     async fn erase_requests(&self, erasures: Vec<Erasure>) -> Result<u64, StoreError> {
-        let erased = self.write(move |connection| requests::erase_all(connection, &erasures)).await?;
+        let erase = move |connection: &rusqlite::Connection| {
+            requests::erase_all(connection, &erasures).map_err(Stop::<StoreError>::from)
+        };
+        let erased = self.writer.change(Afterwards::EmptyLog, erase).await?;
         self.clear_attachments().await?;
-        self.empty_log().await?;
         Ok(erased)
     }
 
