@@ -8,7 +8,7 @@ use std::{
 
 use jiff::civil::Date;
 use porchlight_model::{measure, site::Site};
-use porchlight_store::{StoreError, Unfound};
+use porchlight_store::Unfound;
 use tokio_util::sync::CancellationToken;
 
 use crate::{app::App, http::problem::chain};
@@ -57,22 +57,22 @@ impl Searches {
 }
 
 impl App {
-    /// Keeps the searches that were counted.
-    pub async fn keep_searches(&self) -> Result<(), StoreError> {
+    /// Keeps the searches that were counted. Where that fails they are not counted, and nothing else suffers.
+    pub async fn keep_searches(&self) {
         let taken = self.searches.taken();
-        if taken.is_empty() { Ok(()) } else { self.store.count_searches(taken).await }
+        if taken.is_empty() {
+            return;
+        }
+        if let Err(error) = self.store.count_searches(taken).await {
+            tracing::warn!(error = %chain(&error), "searches without result could not be counted");
+        }
     }
 }
 
 /// Keeps them every minute, and when the host stops.
 pub async fn keeping(app: App, stop: CancellationToken) {
-    loop {
-        let goes_on = stop.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_some();
-        if let Err(error) = app.keep_searches().await {
-            tracing::warn!(error = %chain(&error), "searches without result could not be counted");
-        }
-        if !goes_on {
-            return;
-        }
+    while stop.run_until_cancelled(tokio::time::sleep(INTERVAL)).await.is_some() {
+        app.keep_searches().await;
     }
+    app.keep_searches().await;
 }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::{ToSpan, civil::Date};
-use porchlight_model::{agent::Permission, site::Site};
+use porchlight_model::agent::Permission;
 use porchlight_store::Days;
 use serde::Deserialize;
 
@@ -50,13 +50,9 @@ async fn report(signed_in: &SignedIn, site: &str, query: Asked) -> Result<Report
     let Query(query) = query.map_err(|_| Fault::BadQuery)?;
     let today = signed_in.app.now().to_zoned(live.site.time_zone.clone()).date();
     let days = days(&query, today).ok_or(Fault::BadQuery)?;
-    Ok(made(signed_in, &live.site, days).await?)
-}
-
-async fn made(signed_in: &SignedIn, site: &Site, days: Days) -> Result<Report, porchlight_store::StoreError> {
-    signed_in.app.keep_searches().await?;
-    let report = signed_in.app.store.report(&site.key, days).await?;
-    Ok(Report::new(&report, site, days))
+    signed_in.app.keep_searches().await;
+    let report = signed_in.app.store.report(&live.site.key, days).await?;
+    Ok(Report::new(&report, &live.site, days))
 }
 
 /// The days asked for: of one end given, the other follows; `None` where they make no sense or are too many.
