@@ -117,6 +117,7 @@ impl<'a> Agent<'a> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a story is told in one go")]
 async fn request_is_asked_taken_on_answered_by_three_ways_rated_reopened_found_again_and_forgotten() -> Result<()> {
     let story = Story::begin().await?;
     let (host, panel, visit) = (story.host(), story.panel(), &story.shop.visit);

@@ -58,6 +58,39 @@ fn one_file(_: &mut Schemas) -> Value {
     json!({"type": "object", "properties": {"file": file}, "required": ["file"]})
 }
 
+/// What visitors say of an answer.
+fn answer_helped() -> Operation {
+    sends_form(
+        page("POST", "/c/{site}/answers/{id}", "answerHelpedOnPage", "Says whether an answer helped: `yes` or `no`."),
+        json!({"helped": "yes"}),
+    )
+    .takes(answer_id())
+    .takes(locale())
+    .sends(200, "Thanks.", HTML)
+    .refuses(&[Fault::NotFound])
+}
+
+/// Files of the conversation.
+fn files() -> [Operation; 3] {
+    let file = page("POST", "/r/{site}/{id}/attachments", "requestPageFile", "The form of the page with a file in it.")
+        .shows(Shows::Perhaps("visit"))
+        .body("multipart/form-data", one_file)
+        .nothing(303, "It is kept: back to the page.")
+        .header(303, "Location", "The page.")
+        .sends(404, "The link has expired, or what it led to is gone.", HTML)
+        .sends(410, "The link was used elsewhere.", HTML)
+        .refuses(&[Fault::ForbiddenOrigin, Fault::Fields(Vec::new()), Fault::FileTooLarge(1)])
+        .refuses(&[Fault::SiteFull, Fault::UploadsBusy, Fault::Refused(ChangeRefused::NoRoom)])
+        .refuses(&CONFLICTS);
+    let read =
+        |path, name| page("GET", path, name, "A file of the conversation.").shows(Shows::Perhaps("visit")).sends_file();
+    [
+        file,
+        read("/r/{site}/{id}/attachments/{file}", "requestPageReadFile"),
+        read("/desk/{site}/{id}/attachments/{file}", "deskPageReadFile"),
+    ]
+}
+
 /// The routes.
 pub fn operations() -> Vec<Operation> {
     let message = json!({"kind": "message", "email": "anna@example.com", "text": "Where is it?", "consent": "true"});
@@ -89,38 +122,13 @@ pub fn operations() -> Vec<Operation> {
             .shows(Shows::Perhaps("visit"))
             .sends(200, "A calendar file.", "text/calendar")
             .refuses(&[Fault::NotFound]);
-    let helped = sends_form(
-        page("POST", "/c/{site}/answers/{id}", "answerHelpedOnPage", "Says whether an answer helped: `yes` or `no`."),
-        json!({"helped": "yes"}),
-    )
-    .takes(answer_id())
-    .takes(locale())
-    .sends(200, "Thanks.", HTML)
-    .refuses(&[Fault::NotFound]);
-    let file = page("POST", "/r/{site}/{id}/attachments", "requestPageFile", "The form of the page with a file in it.")
-        .shows(Shows::Perhaps("visit"))
-        .body("multipart/form-data", one_file)
-        .nothing(303, "It is kept: back to the page.")
-        .header(303, "Location", "The page.")
-        .sends(404, "The link has expired, or what it led to is gone.", HTML)
-        .sends(410, "The link was used elsewhere.", HTML)
-        .refuses(&[Fault::ForbiddenOrigin, Fault::Fields(Vec::new()), Fault::FileTooLarge(1)])
-        .refuses(&[Fault::SiteFull, Fault::UploadsBusy, Fault::Refused(ChangeRefused::NoRoom)])
-        .refuses(&CONFLICTS);
-    let read =
-        |path, name| page("GET", path, name, "A file of the conversation.").shows(Shows::Perhaps("visit")).sends_file();
-    let files = [
-        file,
-        read("/r/{site}/{id}/attachments/{file}", "requestPageReadFile"),
-        read("/desk/{site}/{id}/attachments/{file}", "deskPageReadFile"),
-    ];
     const SAID: (&str, &str) = ("said", "What the page was just led to by.");
     let place = ("before", "Where the part begins.");
     hosted
         .into_iter()
         .chain(asking)
-        .chain([calendar, helped])
-        .chain(files)
+        .chain([calendar, answer_helped()])
+        .chain(files())
         .chain(of_link("/mine/{site}/{id}", ["ownList", "ownListPosted"], "All of one's requests.", place))
         .chain(of_link(
             "/r/{site}/{id}",

@@ -42,9 +42,21 @@ fn event(schemas: &mut Schemas) -> Value {
     json!({"type": "object", "properties": {"event": event, "id": id, "data": data}})
 }
 
+/// Files of the conversation.
+fn files() -> [Operation; 2] {
+    [
+        own("POST", "/v1/request/attachments", "sendFile", "Adds a file: the body, whose content says what it is.")
+            .takes(idempotency_key())
+            .file()
+            .answers(201, "It is kept.", answered::<Attachment>)
+            .refuses(&CONFLICTS),
+        own("GET", "/v1/request/attachments/{file}", "readFile", "A file of the conversation.").sends_file(),
+    ]
+}
+
 /// The routes.
 pub fn operations() -> Vec<Operation> {
-    vec![
+    let others = vec![
         own("GET", "/v1/request", "readRequest", "One's own request.").answers(
             200,
             "As it stands.",
@@ -65,12 +77,6 @@ pub fn operations() -> Vec<Operation> {
             .answers(201, "It is kept.", answered::<Request>)
             .refuses(&[Fault::BadIdempotencyKey, Fault::KeyReused])
             .refuses(&CONFLICTS),
-        own("POST", "/v1/request/attachments", "sendFile", "Adds a file: the body, whose content says what it is.")
-            .takes(idempotency_key())
-            .file()
-            .answers(201, "It is kept.", answered::<Attachment>)
-            .refuses(&CONFLICTS),
-        own("GET", "/v1/request/attachments/{file}", "readFile", "A file of the conversation.").sends_file(),
         own("POST", "/v1/request/rating", "rateRequest", "Says how good the answer was; the last word counts.")
             .json(sent::<NewRating>)
             .example(json!({"stars": 5, "comment": "Quick and kind."}))
@@ -107,5 +113,6 @@ pub fn operations() -> Vec<Operation> {
         ))
         .answers(200, "A part of the list.", answered::<Listing>)
         .refuses(&[Fault::Unauthorized, Fault::UnknownSite]),
-    ]
+    ];
+    others.into_iter().chain(files()).collect()
 }

@@ -42,6 +42,16 @@ fn of_site(method: &'static str, path: &'static str, name: &'static str, does: &
     of_interface(method, path, name, does).tag("visitors").refuses(&[Fault::UnknownSite])
 }
 
+/// What visitors say of an answer.
+fn answer_helped() -> Operation {
+    of_site("POST", "/v1/sites/{site}/answers/{id}/feedback", "answerHelped", "Says whether an answer helped.")
+        .takes(answer_id())
+        .json(sent::<AnswerFeedback>)
+        .example(json!({"helped": true}))
+        .nothing(204, "It is counted, without who said it; of one address only so often.")
+        .refuses(&[Fault::NotFound])
+}
+
 /// The routes.
 pub fn operations() -> Vec<Operation> {
     let day = json!({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]});
@@ -73,12 +83,7 @@ pub fn operations() -> Vec<Operation> {
             ))
             .takes(locale())
             .answers(200, "At most twenty, where words are given.", answered::<Found>),
-        of_site("POST", "/v1/sites/{site}/answers/{id}/feedback", "answerHelped", "Says whether an answer helped.")
-            .takes(answer_id())
-            .json(sent::<AnswerFeedback>)
-            .example(json!({"helped": true}))
-            .nothing(204, "It is counted, without who said it; of one address only so often.")
-            .refuses(&[Fault::NotFound]),
+        answer_helped(),
         of_site("POST", "/v1/sites/{site}/requests", "submit", "Leaves a request.")
             .takes(idempotency_key())
             .json(sent::<Submission>)
