@@ -19,7 +19,7 @@ use crate::{
     contacts::{self, Reach},
     http::problem::Fault,
     keys::Keys,
-    wire::console::{agent::Names, request::Page},
+    wire::console::{agent::Names, list::Page},
 };
 
 /// How many requests a page has, unless it is asked for others; and at most.

@@ -14,7 +14,7 @@ use porchlight_model::{
 use super::{Unsaid, body::Members, signed_in::SignedIn};
 use crate::{
     http::problem::Fault,
-    wire::console::request::{Replies, Reply},
+    wire::console::reply::{Replies, Reply},
     wiring::chance,
 };
 

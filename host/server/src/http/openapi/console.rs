@@ -21,8 +21,10 @@ use crate::{
     wire::console::{
         agent::{Agents, Colleagues, Enrolment, Invited, Me, RecoveryCodes},
         audit,
+        list::Page,
+        reply::{Replies, Reply},
         report::Report,
-        request::{Page, Replies, Reply, Whole},
+        request::Whole,
     },
 };
 

@@ -109,6 +109,7 @@ struct Callbacks {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Ratings")]
 struct Rating {
     count: u32,
     /// How many gave one star, two, …
