@@ -13,7 +13,7 @@ use porchlight_model::{
     offer::{Offer, VisitorContext},
     plugin::{Decision, Provenance, Routing},
     reply::ExpectedReply,
-    request::{Origin, Request, RequestId},
+    request::{Origin, Request},
     site::Site,
     submission::{self, Draft, Problem, ProblemCode, Submission},
 };
@@ -27,12 +27,9 @@ use super::{
 };
 use crate::{
     app::App,
-    contacts,
     plugins::SitePlugin,
     sites::LiveSite,
-    tokens,
     wire::{proof::Challenge, submission::SubmissionBody},
-    wiring::chance,
 };
 
 /// How often another reference is tried when the one drawn is in use. At a million requests a draw hits one in a thousand

@@ -1,3 +1,5 @@
+use porchlight_model::reply::ReplyPromise;
+
 use super::*;
 
 const SHOP: &str = "key = \"shop\"\nname = \"Shop\"\nreference_prefix = \"SH\"\norigins = []\nlocale = \"en\"\n\
