@@ -1,6 +1,7 @@
 //! The content of files, in pieces.
 
 use jiff::Timestamp;
+use porchlight_model::request::Request;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -52,14 +53,21 @@ pub(super) fn split(content: &[u8]) -> impl Iterator<Item = (u32, Vec<u8>)> + Se
     (0..).zip(content.chunks(PIECE).map(<[u8]>::to_vec))
 }
 
-/// Makes files a request's. `false` where one of them is not there, or is another's.
-pub(super) fn bind(connection: &Connection, files: &[Uuid], request: i64) -> rusqlite::Result<bool> {
-    for id in files {
-        let bound = connection
-            .prepare_cached("UPDATE attachments SET request = ?2 WHERE id = ?1 AND request IS NULL")?
-            .execute(params![id.as_bytes(), request])?;
-        if bound != 1 {
-            return Ok(false);
+/// Makes the files that a request names its own; those that are already stay so. `false` where one of them is not there, or is another's.
+pub(super) fn bind(connection: &Connection, request: &Request, number: i64) -> rusqlite::Result<bool> {
+    for file in request.attachments() {
+        let whose: Option<Option<i64>> = connection
+            .prepare_cached("SELECT request FROM attachments WHERE id = ?1")?
+            .query_row([file.id.as_bytes()], |row| row.get(0))
+            .optional()?;
+        match whose {
+            Some(Some(owner)) if owner == number => {}
+            Some(None) => {
+                connection
+                    .prepare_cached("UPDATE attachments SET request = ?2 WHERE id = ?1")?
+                    .execute(params![file.id.as_bytes(), number])?;
+            }
+            _ => return Ok(false),
         }
     }
     Ok(true)

@@ -44,20 +44,9 @@ pub(super) fn acceptance(
     let provenance = taken.provenance.clone();
     let contacts = contacts::of_requester(&app.keys, &request.requester);
     let audited = taken.entered.map(|entered| audited(entered, &request));
-    let attachments = request.attachments().map(|file| file.id).collect();
     let measures = Some(Measures::of(&request, site));
-    let acceptance = Acceptance {
-        request,
-        slot,
-        idempotency,
-        spends,
-        deliveries,
-        provenance,
-        contacts,
-        attachments,
-        audited,
-        measures,
-    };
+    let acceptance =
+        Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, audited, measures };
     (acceptance, visit)
 }
 

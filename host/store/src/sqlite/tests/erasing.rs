@@ -13,6 +13,7 @@ use crate::{
     Acceptance, AgentStore, AttachmentStore, Credentials, Ending, Erasure, NewAttachment, RequestFilter, Store,
     contract::{
         agents::{agent, id},
+        attachments as files,
         fixtures::{complete, only, plain, request, stepped},
     },
     sqlite::SqliteStore,
@@ -148,10 +149,10 @@ async fn nothing_of_the_files_of_an_erased_request_is_left_in_any_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pieces_that_an_erasure_cut_off_left_behind_are_swept() {
     let (store, folder) = fresh();
-    let id = uuid::Uuid::from_u128(1);
-    let file = NewAttachment { id, site: "pet-shop".to_owned(), content: vec![mark(1); 200_000].concat().into_bytes() };
+    let (id, content) = (files::id(1), vec![mark(1); 200_000].concat().into_bytes());
+    let file = NewAttachment { id, site: "pet-shop".to_owned(), content };
     store.keep_attachment(file, 1 << 30, request(1).received_at()).await.expect("kept");
-    store.accept(Acceptance { attachments: vec![id], ..plain(request(1)) }).await.expect("kept");
+    store.accept(plain(files::naming(request(1), &[1]))).await.expect("kept");
     store.write(|connection| connection.execute("DELETE FROM requests", [])).await.expect("deleted");
     assert!(contains(&raw(&folder), mark(1).as_bytes()));
     store.sweep_attachments(jiff::Timestamp::MIN).await.expect("swept");
