@@ -98,13 +98,27 @@ pub(super) fn sweep(connection: &Connection, begun_by: Timestamp) -> rusqlite::R
     Ok(swept as u64)
 }
 
-/// Clears some pieces of files that are gone. `false` once nothing of them is left.
-pub(super) fn clear_some(connection: &Connection) -> rusqlite::Result<bool> {
+/// What is still to be done so that nothing is left of files that are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// There may be further pieces.
+    Pieces,
+    /// The pieces are cleared, but perhaps only in the log.
+    Log,
+    /// Nothing.
+    Nothing,
+}
+
+/// Clears some pieces of files that are gone.
+pub(super) fn clear_some(connection: &Connection) -> rusqlite::Result<Left> {
     let next: Option<i64> = connection
         .prepare_cached("SELECT attachment FROM attachment_leftovers LIMIT 1")?
         .query_row([], |row| row.get(0))
         .optional()?;
-    let Some(attachment) = next else { return Ok(false) };
+    let Some(attachment) = next else {
+        let is_cleared = connection.prepare_cached("SELECT 1 FROM attachment_cleared")?.exists([])?;
+        return Ok(if is_cleared { Left::Log } else { Left::Nothing });
+    };
     let cleared: usize = connection
         .prepare_cached(
             "DELETE FROM attachment_pieces WHERE number IN
@@ -113,6 +127,18 @@ pub(super) fn clear_some(connection: &Connection) -> rusqlite::Result<bool> {
         .execute(params![attachment, CLEARED])?;
     if cleared < CLEARED as usize {
         connection.prepare_cached("DELETE FROM attachment_leftovers WHERE attachment = ?1")?.execute([attachment])?;
+        connection.prepare_cached("INSERT INTO attachment_cleared (attachment) VALUES (?1)")?.execute([attachment])?;
     }
-    Ok(true)
+    Ok(Left::Pieces)
+}
+
+/// The files whose pieces are cleared, by their numbers.
+pub(super) fn cleared(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
+    connection.prepare_cached("SELECT attachment FROM attachment_cleared")?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Forgets files of which nothing is left: the log was emptied after their pieces had been cleared.
+pub(super) fn forget(connection: &Connection, cleared: &[i64]) -> rusqlite::Result<()> {
+    let mut delete = connection.prepare_cached("DELETE FROM attachment_cleared WHERE attachment = ?1")?;
+    cleared.iter().try_for_each(|attachment| delete.execute([attachment]).map(drop))
 }
