@@ -32,7 +32,7 @@ pub enum Whose {
     Message,
 }
 
-/// The key of the site file that they are written under.
+/// As it is said in a sentence.
 impl fmt::Display for Whose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -119,7 +119,6 @@ mod tests {
             deliveries: vec![],
             provenance: vec![],
             contacts,
-            attachments: vec![],
             audited: None,
             measures: None,
         };

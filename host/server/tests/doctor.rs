@@ -157,7 +157,7 @@ async fn shop_in_order_passes_and_keeps_nothing_of_the_test() -> Result<()> {
         "ok      corner: configuration: version 1 is in order",
         "answers, and is asked for `receive-request`",
         "ok      corner: hours: they make sense, in the zone Europe/Sofia",
-        "ok      corner: widget: `/w/corner.js` and the 6 files it asks for are served",
+        "ok      corner: widget: `/w/corner.js` and the 8 files it asks for are served",
         "ok      corner: offer: a visitor is offered 1 channels and 1 forms",
         "ok      corner: links: all 2 of them lead somewhere",
         "ok      corner: webhooks: `webhooks[0]` took a `doctor.ping`",

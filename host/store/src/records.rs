@@ -70,8 +70,6 @@ pub struct Acceptance {
     pub provenance: Vec<Provenance>,
     /// By what its person's requests are found.
     pub contacts: Vec<Contact>,
-    /// Files that come with it, kept before ([`AttachmentStore::keep_attachment`](crate::AttachmentStore::keep_attachment)).
-    pub attachments: Vec<uuid::Uuid>,
     /// Which agent entered it by hand, for the audit log.
     pub audited: Option<Audited>,
     /// What it adds to its site's report; without it, nothing.
@@ -123,8 +121,6 @@ pub struct Change {
     pub slot: Option<(Slot, u32)>,
     /// What is to be sent.
     pub deliveries: Vec<Delivery>,
-    /// Files that come with it, kept before ([`AttachmentStore::keep_attachment`](crate::AttachmentStore::keep_attachment)).
-    pub attachments: Vec<uuid::Uuid>,
     /// Which signed-in agent made it, for the audit log.
     pub audited: Option<Audited>,
     /// What it adds to its site's report from now on, instead of what it added before; without it, the same as before.

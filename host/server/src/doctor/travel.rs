@@ -30,7 +30,7 @@ const LONGEST_WAIT: u64 = 60;
 /// Where the requester of the test has no mailbox: an address that there cannot be (RFC 2606).
 const NO_MAILBOX: &str = "doctor@porchlight.invalid";
 
-/// Sends a message through all of it. Whatever happens on the way, it is removed in the end.
+/// Sends a message through all of it. Whatever happens to it on the way, it is removed in the end.
 pub async fn look(doctor: &Doctor, site: &Site, form_token: Option<String>, tell: &mut impl FnMut(Finding)) {
     if site.message.is_none() {
         let says = "no test is sent: the site has no message form, and a callback would take somebody's slot";

@@ -13,7 +13,6 @@ use porchlight_model::{
     submission::{Problem, ProblemCode},
 };
 use porchlight_store::{Audited, Change, ChangeError, StoreError};
-use uuid::Uuid;
 
 use crate::{app::App, sites::LiveSite, wiring::chance};
 
@@ -84,7 +83,6 @@ pub async fn revised_by(
             request: next.clone(),
             slot,
             deliveries,
-            attachments: added(&current, &next),
             audited: audited.cloned(),
             measures: Some(Measures::of(&next, &live.site)),
         };
@@ -103,11 +101,6 @@ pub async fn revised_by(
         }
     }
     Err(ChangeFailed::Busy)
-}
-
-/// The files that come with a change.
-fn added(current: &Request, next: &Request) -> Vec<Uuid> {
-    next.attachments().filter(|file| current.attachment(file.id).is_none()).map(|file| file.id).collect()
 }
 
 /// Which letters that somebody else causes go out, once that is decided: a change that is made again because others were quicker

@@ -31,7 +31,7 @@ use super::{
     change::{self, ChangeFailed, revised},
     handle::Case,
     own,
-    request::{Came, FollowBy, SubmitError, take},
+    request::{Came, SubmitError, take},
 };
 use crate::{
     app::App,
@@ -294,7 +294,7 @@ async fn asked(app: &App, live: &LiveSite, mail: &mut Mail) -> Result<Taken, Sto
     }
     let brought = Brought { mail: spent.first().copied(), ..Brought::default() };
     let attachments = files::keep(app, live, None, &mut mail.says.attachments).await?;
-    let came = Came { brought, idempotency: None, follow_by: FollowBy::Token, attachments: attachments.clone() };
+    let came = Came { brought, attachments: attachments.clone(), ..Came::default() };
     let taken = take(app, live, submission(&live.site, mail), came, now).await;
     files::settle(app, &attachments, taken.as_ref().ok().map(|submitted| &submitted.request)).await?;
     match taken {

@@ -80,9 +80,10 @@ pub struct Arrival {
 }
 
 /// How whoever submitted a request follows it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum FollowBy {
     /// By the tracking token.
+    #[default]
     Token,
     /// By a page of our own.
     Page,
@@ -106,12 +107,13 @@ pub async fn submit(
     if let Some(used) = app.store.lookup_spent(brought.spends()).await? {
         return Err(used_up(app, live, brought, used, now));
     }
-    let came =
-        Came { brought, idempotency: arrival.idempotency, follow_by: arrival.follow_by, attachments: Vec::new() };
+    let (idempotency, follow_by) = (arrival.idempotency, arrival.follow_by);
+    let came = Came { brought, idempotency, follow_by, ..Came::default() };
     take(app, live, submission, came, now).await
 }
 
 /// What a submission in order came with.
+#[derive(Default)]
 pub struct Came {
     /// What it uses up.
     pub brought: Brought,
@@ -121,6 +123,8 @@ pub struct Came {
     pub follow_by: FollowBy,
     /// Files that came with it, and were kept before.
     pub attachments: Vec<Attachment>,
+    /// How an agent came to enter it by hand, if one did.
+    pub entered: Option<Entered>,
 }
 
 /// Takes in a submission in which everything is in order, whichever way it came. Returns only once it, and what is to be sent
@@ -133,28 +137,23 @@ pub async fn take(
     now: Timestamp,
 ) -> Result<Submitted, SubmitError> {
     app.walls.site(&live.site.key).map_err(SubmitError::TooMany)?;
+    decide_and_keep(app, live, submission, came, now).await
+}
+
+async fn decide_and_keep(
+    app: &App,
+    live: &LiveSite,
+    submission: Submission,
+    came: Came,
+    now: Timestamp,
+) -> Result<Submitted, SubmitError> {
     let visitor = VisitorContext { locale: submission.locale, page: submission.page.clone(), time_zone: None };
     let shaped = offer(app, live, &visitor, now).await?;
     let (routing, decisions) = decided(app, live, &visitor, &submission, now).await?;
     let provenance = shaped.provenance.into_iter().chain(decisions).collect();
     let promise = promise(&shaped.offer, &live.site, &submission, now);
     let has_letter = may_write_to(app, &live.site.key, submission.requester.email.as_ref());
-    let Came { brought, idempotency, follow_by, attachments } = came;
-    let entered = None;
-    let taken = Taken {
-        live,
-        submission,
-        attachments,
-        routing,
-        promise,
-        provenance,
-        brought,
-        has_letter,
-        now,
-        follow_by,
-        entered,
-    };
-    keep(app, &taken, idempotency).await
+    keep(app, &Taken { live, submission, came, routing, promise, provenance, has_letter, now }).await
 }
 
 async fn replayed(app: &App, key: Option<&IdempotencyKey>, now: Timestamp) -> Result<Option<Request>, SubmitError> {
@@ -231,15 +230,12 @@ async fn decided(
 struct Taken<'a> {
     live: &'a LiveSite,
     submission: Submission,
-    attachments: Vec<Attachment>,
+    came: Came,
     routing: Routing,
     promise: Option<ExpectedReply>,
     provenance: Vec<Provenance>,
-    brought: Brought,
     has_letter: bool,
     now: Timestamp,
-    follow_by: FollowBy,
-    entered: Option<Entered>,
 }
 
 /// How an agent came to enter a submission by hand.
@@ -265,33 +261,13 @@ pub async fn enter(
         return Ok(request);
     }
     let submission = submission::validate(draft, &live.site, now).map_err(SubmitError::Fields)?;
-    let visitor = VisitorContext { locale: submission.locale, page: None, time_zone: None };
-    let shaped = offer(app, live, &visitor, now).await?;
-    let (routing, decisions) = decided(app, live, &visitor, &submission, now).await?;
-    let provenance = shaped.provenance.into_iter().chain(decisions).collect();
-    let promise = promise(&shaped.offer, &live.site, &submission, now);
-    let has_letter = may_write_to(app, &live.site.key, submission.requester.email.as_ref());
-    let (brought, follow_by, entered) = (Brought::default(), FollowBy::Token, Some(entered));
-    let attachments = Vec::new();
-    let taken = Taken {
-        live,
-        submission,
-        attachments,
-        routing,
-        promise,
-        provenance,
-        brought,
-        has_letter,
-        now,
-        follow_by,
-        entered,
-    };
-    Ok(keep(app, &taken, idempotency).await?.request)
+    let came = Came { idempotency, entered: Some(entered), ..Came::default() };
+    Ok(decide_and_keep(app, live, submission, came, now).await?.request)
 }
 
-async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>) -> Result<Submitted, SubmitError> {
+async fn keep(app: &App, taken: &Taken<'_>) -> Result<Submitted, SubmitError> {
     for _ in 0..REFERENCE_DRAWS {
-        let (acceptance, visit) = acceptance::acceptance(app, taken, idempotency.clone());
+        let (acceptance, visit) = acceptance::acceptance(app, taken);
         let request = acceptance.request.clone();
         match app.store.accept(acceptance).await {
             Ok(Accepted::New) => {
@@ -312,7 +288,7 @@ async fn keep(app: &App, taken: &Taken<'_>, idempotency: Option<IdempotencyKey>)
                 }]));
             }
             Err(AcceptError::AttachmentGone) => return Err(StoreError::Failed("a file of it is gone".into()).into()),
-            Err(AcceptError::Spent(used)) => return Err(used_up(app, taken.live, taken.brought, used, taken.now)),
+            Err(AcceptError::Spent(used)) => return Err(used_up(app, taken.live, taken.came.brought, used, taken.now)),
             Err(AcceptError::Store(error)) => return Err(error.into()),
         }
     }

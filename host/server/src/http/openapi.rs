@@ -109,7 +109,7 @@ fn security_schemes() -> Value {
     json!({
         "tracking": {"type": "http", "scheme": "bearer", "description": "The tracking token of one request, which its receipt gives."},
         "requester": {"type": "http", "scheme": "bearer", "description": "A requester token: all requests of one mailbox at one site."},
-        "mail": {"type": "http", "scheme": "bearer", "description": "The secret that `[inbound]` names: for a mail provider."},
+        "mail": {"type": "http", "scheme": "bearer", "description": "`inbound_secret` of `[mail]`: for a mail provider."},
         "visit": {"type": "apiKey", "in": "cookie", "name": "porchlight-visit",
             "description": "Set by the button of a mailed link, for that link's page alone."},
         "session": {"type": "apiKey", "in": "cookie", "name": "porchlight",

@@ -265,6 +265,7 @@ async fn cookie_of_one_link_opens_no_other() -> Result<()> {
         Ok(opened.headers()[header::SET_COOKIE].to_str()?.split(';').next().unwrap_or_default().to_owned())
     };
     let (of_link, of_list) = (cookie(&keys.link).await?, cookie(&keys.list).await?);
+    let mut tried = 0;
     for (method, route, _) in routes(&document).into_iter().filter(|(_, _, door)| *door == Door::Link) {
         let (path, cookies) = if route.starts_with("/r/") {
             (id(&keys.link), [of_list.clone(), forged(&of_link), cut(&of_link).to_owned()])
@@ -281,8 +282,10 @@ async fn cookie_of_one_link_opens_no_other() -> Result<()> {
             let status = said(call, &keys, &what).await?;
             let refused = [StatusCode::GONE, StatusCode::NOT_FOUND].contains(&status);
             assert!(refused || is_shut && status == StatusCode::OK, "{what}: {status}");
+            tried += 1;
         }
     }
+    assert!(tried >= 15, "the document was read: {tried}");
     Ok(())
 }
 
@@ -320,6 +323,7 @@ async fn erased_request_opens_to_nobody() -> Result<()> {
     let (keys, document) = (keys(&host).await?, document(&host).await?);
     let erase = host.request(Method::DELETE, "/v1/request").bearer_auth(&keys.left.token);
     shop::json(erase, StatusCode::NO_CONTENT).await?;
+    let mut tried = 0;
     for (method, route, door) in routes(&document) {
         let shown = match door {
             Door::Token(Kind::Tracking) => "x",
@@ -329,7 +333,9 @@ async fn erased_request_opens_to_nobody() -> Result<()> {
         };
         let call = call(&host, &method, route, &filled(route, "pet-shop", shown))?.bearer_auth(&keys.left.token);
         assert_eq!(said(call, &keys, route).await?, StatusCode::NOT_FOUND, "{method} {route}");
+        tried += 1;
     }
+    assert!(tried >= 12, "the document was read: {tried}");
     Ok(())
 }
 

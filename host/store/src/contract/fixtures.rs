@@ -74,7 +74,6 @@ pub(crate) fn plain(request: Request) -> Acceptance {
         deliveries: vec![],
         provenance: vec![],
         contacts: vec![],
-        attachments: vec![],
         audited: None,
         measures: None,
     }
@@ -126,7 +125,7 @@ pub(crate) fn moved(request: &Request, slot: Slot, capacity: u32) -> Change {
 
 /// A change that moves no slot and sends nothing.
 pub(crate) fn only(request: Request) -> Change {
-    Change { request, slot: None, deliveries: vec![], attachments: vec![], audited: None, measures: None }
+    Change { request, slot: None, deliveries: vec![], audited: None, measures: None }
 }
 
 /// The half hour that begins this many hours after noon.

@@ -20,7 +20,7 @@
 mod accepting;
 pub(crate) mod agents;
 mod assets;
-mod attachments;
+pub(crate) mod attachments;
 mod changing;
 mod due;
 mod erasing;

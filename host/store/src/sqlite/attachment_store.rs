@@ -4,7 +4,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{SqliteStore, attachments, fault::Stop, job::Afterwards};
+use super::{
+    SqliteStore,
+    attachments::{self, Left},
+    fault::Stop,
+    job::Afterwards,
+};
 use crate::{AttachmentStore, KeepAttachmentError, NewAttachment, StoreError};
 
 #[async_trait]
@@ -44,12 +49,18 @@ impl AttachmentStore for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Clears what is left of files that are gone, a few pieces at a time, and then, if there was something, the log.
+    /// Clears what is left of files that are gone, a few pieces at a time, and then, if there was something, the log. What another
+    /// cleared counts as well until the log has been emptied since: whoever comes first may be cut off, or be slower than we.
     pub(super) async fn clear_attachments(&self) -> Result<(), StoreError> {
-        if !self.write(attachments::clear_some).await? {
-            return Ok(());
+        loop {
+            match self.write(attachments::clear_some).await? {
+                Left::Pieces => {}
+                Left::Log => break,
+                Left::Nothing => return Ok(()),
+            }
         }
-        while self.write(attachments::clear_some).await? {}
-        self.writer.change(Afterwards::EmptyLog, |_| Ok::<(), Stop<StoreError>>(())).await
+        let cleared = |connection: &rusqlite::Connection| attachments::cleared(connection).map_err(Stop::from);
+        let cleared = self.writer.change::<_, StoreError>(Afterwards::EmptyLog, cleared).await?;
+        self.write(move |connection| attachments::forget(connection, &cleared)).await
     }
 }

@@ -1,6 +1,7 @@
 //! The content of files, in pieces.
 
 use jiff::Timestamp;
+use porchlight_model::request::Request;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -52,14 +53,21 @@ pub(super) fn split(content: &[u8]) -> impl Iterator<Item = (u32, Vec<u8>)> + Se
     (0..).zip(content.chunks(PIECE).map(<[u8]>::to_vec))
 }
 
-/// Makes files a request's. `false` where one of them is not there, or is another's.
-pub(super) fn bind(connection: &Connection, files: &[Uuid], request: i64) -> rusqlite::Result<bool> {
-    for id in files {
-        let bound = connection
-            .prepare_cached("UPDATE attachments SET request = ?2 WHERE id = ?1 AND request IS NULL")?
-            .execute(params![id.as_bytes(), request])?;
-        if bound != 1 {
-            return Ok(false);
+/// Makes the files that a request names its own; those that are already stay so. `false` where one of them is not there, or is another's.
+pub(super) fn bind(connection: &Connection, request: &Request, number: i64) -> rusqlite::Result<bool> {
+    for file in request.attachments() {
+        let whose: Option<Option<i64>> = connection
+            .prepare_cached("SELECT request FROM attachments WHERE id = ?1")?
+            .query_row([file.id.as_bytes()], |row| row.get(0))
+            .optional()?;
+        match whose {
+            Some(Some(owner)) if owner == number => {}
+            Some(None) => {
+                connection
+                    .prepare_cached("UPDATE attachments SET request = ?2 WHERE id = ?1")?
+                    .execute(params![file.id.as_bytes(), number])?;
+            }
+            _ => return Ok(false),
         }
     }
     Ok(true)
@@ -90,13 +98,27 @@ pub(super) fn sweep(connection: &Connection, begun_by: Timestamp) -> rusqlite::R
     Ok(swept as u64)
 }
 
-/// Clears some pieces of files that are gone. `false` once nothing of them is left.
-pub(super) fn clear_some(connection: &Connection) -> rusqlite::Result<bool> {
+/// What is still to be done so that nothing is left of files that are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// There may be further pieces.
+    Pieces,
+    /// The pieces are cleared, but perhaps only in the log.
+    Log,
+    /// Nothing.
+    Nothing,
+}
+
+/// Clears some pieces of files that are gone.
+pub(super) fn clear_some(connection: &Connection) -> rusqlite::Result<Left> {
     let next: Option<i64> = connection
         .prepare_cached("SELECT attachment FROM attachment_leftovers LIMIT 1")?
         .query_row([], |row| row.get(0))
         .optional()?;
-    let Some(attachment) = next else { return Ok(false) };
+    let Some(attachment) = next else {
+        let is_cleared = connection.prepare_cached("SELECT 1 FROM attachment_cleared")?.exists([])?;
+        return Ok(if is_cleared { Left::Log } else { Left::Nothing });
+    };
     let cleared: usize = connection
         .prepare_cached(
             "DELETE FROM attachment_pieces WHERE number IN
@@ -105,6 +127,18 @@ pub(super) fn clear_some(connection: &Connection) -> rusqlite::Result<bool> {
         .execute(params![attachment, CLEARED])?;
     if cleared < CLEARED as usize {
         connection.prepare_cached("DELETE FROM attachment_leftovers WHERE attachment = ?1")?.execute([attachment])?;
+        connection.prepare_cached("INSERT INTO attachment_cleared (attachment) VALUES (?1)")?.execute([attachment])?;
     }
-    Ok(true)
+    Ok(Left::Pieces)
+}
+
+/// The files whose pieces are cleared, by their numbers.
+pub(super) fn cleared(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
+    connection.prepare_cached("SELECT attachment FROM attachment_cleared")?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Forgets files of which nothing is left: the log was emptied after their pieces had been cleared.
+pub(super) fn forget(connection: &Connection, cleared: &[i64]) -> rusqlite::Result<()> {
+    let mut delete = connection.prepare_cached("DELETE FROM attachment_cleared WHERE attachment = ?1")?;
+    cleared.iter().try_for_each(|attachment| delete.execute([attachment]).map(drop))
 }

@@ -64,7 +64,7 @@ fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> Res
     contacts::keep(connection, &acceptance.contacts, number)?;
     acceptance.audited.iter().try_for_each(|audited| audit::record(connection, audited))?;
     outbox::keep(connection, &acceptance.deliveries, Some(number))?;
-    match attachments::bind(connection, &acceptance.attachments, number)? {
+    match attachments::bind(connection, request, number)? {
         true => Ok(()),
         false => Err(Stop::Refused(AcceptError::AttachmentGone)),
     }
@@ -212,7 +212,7 @@ pub(super) fn change(connection: &Connection, change: &Change) -> Result<(), Sto
         }
         bookings::take(connection, &request.site, number, place.0)?;
     }
-    if !attachments::bind(connection, &change.attachments, number)? {
+    if !attachments::bind(connection, request, number)? {
         return Err(Stop::Refused(ChangeError::Stale));
     }
     outbox::keep(connection, &change.deliveries, Some(number))?;

@@ -48,7 +48,7 @@ mod tests {
         (
             "0005_attachments.sql",
             include_str!("migrations/0005_attachments.sql"),
-            "444a6e93cfb331e8cea707f67130e398ac91bab77545a412dc47eb0509d3e3ab",
+            "25a7646ef097e6c63cf25e6f5d4834c7809f41aadbcdf6c2d324ef092f7c85ef",
         ),
         (
             "0006_measures.sql",

@@ -31,7 +31,6 @@ pub fn acceptance(number: u32) -> Acceptance {
         audited: None,
         measures: None,
         provenance: vec![],
-        attachments: vec![],
         contacts: vec![contact(number, 1), contact(number, 2)],
     }
 }

@@ -8,7 +8,7 @@ use porchlight_model::{
     reference::Reference,
     request::{Actor, Entry, Event, Handling, Happening, Origin, Request, RequestId, Status},
 };
-use porchlight_store::{Acceptance, Audited, IdempotencyKey};
+use porchlight_store::{Acceptance, Audited};
 
 use super::{
     super::{
@@ -20,11 +20,7 @@ use super::{
 use crate::{app::App, contacts, tokens, wiring::chance};
 
 /// All that is kept, and the one-time id of the page to go on to, where that is wanted.
-pub(super) fn acceptance(
-    app: &App,
-    taken: &Taken<'_>,
-    idempotency: Option<IdempotencyKey>,
-) -> (Acceptance, Option<String>) {
+pub(super) fn acceptance(app: &App, taken: &Taken<'_>) -> (Acceptance, Option<String>) {
     let site = &taken.live.site;
     let request = request(taken);
     let mut letters = letters::of_new(site, &request);
@@ -32,8 +28,8 @@ pub(super) fn acceptance(
     let deliver = |letter| delivery(&request, Payload::Letter { letter }, taken.now);
     let notices = noticed(&request, notices::of_new(site, &request), taken.now);
     let deliveries = letters.into_iter().map(deliver).chain(notices).collect();
-    let mut spends = taken.brought.spends();
-    let visit = (taken.follow_by == FollowBy::Page).then(|| links::link(&request, chance::bytes(), taken.now));
+    let mut spends = taken.came.brought.spends();
+    let visit = (taken.came.follow_by == FollowBy::Page).then(|| links::link(&request, chance::bytes(), taken.now));
     let visit = visit.map(|link| {
         let id = tokens::link(&app.keys, link);
         spends.push(links::spent_by(link, &id));
@@ -43,21 +39,11 @@ pub(super) fn acceptance(
     let slot = request.slot.zip(capacity);
     let provenance = taken.provenance.clone();
     let contacts = contacts::of_requester(&app.keys, &request.requester);
-    let audited = taken.entered.map(|entered| audited(entered, &request));
-    let attachments = request.attachments().map(|file| file.id).collect();
+    let audited = taken.came.entered.map(|entered| audited(entered, &request));
+    let idempotency = taken.came.idempotency.clone();
     let measures = Some(Measures::of(&request, site));
-    let acceptance = Acceptance {
-        request,
-        slot,
-        idempotency,
-        spends,
-        deliveries,
-        provenance,
-        contacts,
-        attachments,
-        audited,
-        measures,
-    };
+    let acceptance =
+        Acceptance { request, slot, idempotency, spends, deliveries, provenance, contacts, audited, measures };
     (acceptance, visit)
 }
 
@@ -73,7 +59,7 @@ fn audited(entered: Entered, request: &Request) -> Audited {
 
 /// What its requester said with it, and what came along.
 fn first_entry(taken: &Taken<'_>) -> Option<Entry> {
-    let (text, attachments) = (taken.submission.text.clone(), taken.attachments.clone());
+    let (text, attachments) = (taken.submission.text.clone(), taken.came.attachments.clone());
     let says_something = text.is_some() || !attachments.is_empty();
     let (id, at) = (chance::uuid(), taken.now);
     says_something.then(|| Entry { id, from: Actor::Requester, at, text: text.unwrap_or_default(), attachments })
@@ -90,7 +76,7 @@ fn request(taken: &Taken<'_>) -> Request {
         events: vec![Event {
             at: now,
             by: Actor::Requester,
-            agent: taken.entered.map(|entered| entered.agent),
+            agent: taken.came.entered.map(|entered| entered.agent),
             what: Happening::Received,
         }],
         requester: submission.requester.clone(),
@@ -109,6 +95,6 @@ fn request(taken: &Taken<'_>) -> Request {
 }
 
 fn origin(taken: &Taken<'_>) -> Origin {
-    let usual = if taken.brought.mail.is_some() { Origin::Email } else { Origin::Web };
-    taken.entered.map_or(usual, |entered| entered.origin)
+    let usual = if taken.came.brought.mail.is_some() { Origin::Email } else { Origin::Web };
+    taken.came.entered.map_or(usual, |entered| entered.origin)
 }

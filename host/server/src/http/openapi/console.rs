@@ -18,6 +18,7 @@ use crate::{
         console::routes::{Endpoint, Needs, ROUTES, Route},
         problem::Fault,
     },
+    wire::attachment::Attachment,
     wire::console::{
         agent::{Agents, Colleagues, Enrolment, Invited, Me, RecoveryCodes},
         audit,
@@ -161,7 +162,7 @@ fn detailed(endpoint: Endpoint, it: Operation) -> Operation {
         Endpoint::RemoveReply => it.nothing(204, "Removed.").refuses(&[Fault::UnknownReply]),
         Endpoint::SetDuty => it.json(sent::<Duty>).example(json!({"on": true})).nothing(204, "So it is."),
         Endpoint::Attach => {
-            it.takes(idempotency_key()).file().answers(201, "It is kept.", answered::<Whole>).refuses(&CONFLICTS)
+            it.takes(idempotency_key()).file().answers(201, "It is kept.", answered::<Attachment>).refuses(&CONFLICTS)
         }
         Endpoint::ReadAttachment => it.sends_file(),
         Endpoint::ReadReport => of_days(it).answers(200, "The report.", answered::<Report>),

@@ -29,6 +29,12 @@ CREATE TABLE attachment_leftovers (
     attachment INTEGER NOT NULL PRIMARY KEY
 ) STRICT;
 
+-- Of these, the files whose pieces are cleared, until the log has been emptied since: before that, what was cleared may stand in the
+-- database as it was.
+CREATE TABLE attachment_cleared (
+    attachment INTEGER NOT NULL PRIMARY KEY
+) STRICT;
+
 -- How many bytes the files of each site take together.
 CREATE TABLE attachment_sums (
     site  TEXT    NOT NULL PRIMARY KEY,

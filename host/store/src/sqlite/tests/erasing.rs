@@ -1,6 +1,6 @@
 //! Erasing leaves nothing in the file.
 
-use std::{collections::HashSet, fs, sync::Arc};
+use std::{collections::HashSet, fs, pin::Pin, sync::Arc, task::Poll};
 
 use porchlight_model::{
     plugin::Outcome,
@@ -11,8 +11,10 @@ use tempfile::TempDir;
 use super::{fresh, open};
 use crate::{
     Acceptance, AgentStore, AttachmentStore, Credentials, Ending, Erasure, NewAttachment, RequestFilter, Store,
+    StoreError,
     contract::{
         agents::{agent, id},
+        attachments as files,
         fixtures::{complete, only, plain, request, stepped},
     },
     sqlite::SqliteStore,
@@ -122,15 +124,15 @@ async fn nothing_is_left_however_the_pages_were_split_and_merged() {
 async fn nothing_of_the_files_of_an_erased_request_is_left_in_any_file() {
     let (store, folder) = fresh();
     let keep = async |number: u16| {
-        let id = uuid::Uuid::from_u128(u128::from(number) + 1);
+        let id = files::id(number);
         let content = vec![mark(number); 1 + usize::from(number) * 7_919 % 40_000].join("-").into_bytes();
         let file = NewAttachment { id, site: "pet-shop".to_owned(), content };
         store.keep_attachment(file, 1 << 30, request(number).received_at()).await.expect("kept");
         id
     };
     for number in 0..40 {
-        let attachments = vec![keep(number).await];
-        store.accept(Acceptance { attachments, ..plain(request(number)) }).await.expect("kept");
+        keep(number).await;
+        store.accept(plain(files::naming(request(number), &[number]))).await.expect("kept");
         if number % 4 == 1 {
             store.erase_request(request(number - 1).id, vec![]).await.expect("erased");
         }
@@ -148,14 +150,69 @@ async fn nothing_of_the_files_of_an_erased_request_is_left_in_any_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pieces_that_an_erasure_cut_off_left_behind_are_swept() {
     let (store, folder) = fresh();
-    let id = uuid::Uuid::from_u128(1);
-    let file = NewAttachment { id, site: "pet-shop".to_owned(), content: vec![mark(1); 200_000].concat().into_bytes() };
+    let (id, content) = (files::id(1), vec![mark(1); 200_000].concat().into_bytes());
+    let file = NewAttachment { id, site: "pet-shop".to_owned(), content };
     store.keep_attachment(file, 1 << 30, request(1).received_at()).await.expect("kept");
-    store.accept(Acceptance { attachments: vec![id], ..plain(request(1)) }).await.expect("kept");
+    store.accept(plain(files::naming(request(1), &[1]))).await.expect("kept");
     store.write(|connection| connection.execute("DELETE FROM requests", [])).await.expect("deleted");
     assert!(contains(&raw(&folder), mark(1).as_bytes()));
     store.sweep_attachments(jiff::Timestamp::MIN).await.expect("swept");
     assert!(!contains(&raw(&folder), mark(1).as_bytes()));
+}
+
+/// Keeps a request with a file that is marked alone, of 300 KB: two pieces.
+async fn keep_with_file(store: &SqliteStore, number: u16) {
+    let content = vec![mark(number); 15_000].concat().into_bytes();
+    let file = NewAttachment { id: files::id(number), site: "pet-shop".to_owned(), content };
+    store.keep_attachment(file, 1 << 30, request(number).received_at()).await.expect("kept");
+    store.accept(plain(files::naming(request(number), &[number]))).await.expect("kept");
+}
+
+/// Lets a task come as far as the next change that it waits for; whether it is done.
+async fn step(store: &SqliteStore, task: &mut (impl Future<Output = Result<bool, StoreError>> + Unpin)) -> bool {
+    let is_done = std::future::poll_fn(|context| Poll::Ready(Pin::new(&mut *task).poll(context).is_ready())).await;
+    store.probe().await.expect("what it queued was before this");
+    is_done
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_a_file_is_left_wherever_its_erasure_was_cut_off() {
+    for steps in 1.. {
+        let (store, folder) = fresh();
+        keep_with_file(&store, 1).await;
+        let mut erasure = store.erase_request(request(1).id, vec![]);
+        let mut is_done = false;
+        for _ in 0..steps {
+            is_done = step(&store, &mut erasure).await;
+        }
+        drop(erasure);
+        store.sweep_attachments(jiff::Timestamp::MIN).await.expect("swept");
+        assert!(!contains(&raw(&folder), mark(1).as_bytes()), "cut off after {steps} steps");
+        if is_done {
+            assert!(steps > 3);
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_is_answered_only_when_its_file_is_gone_also_where_another_cleared_it() {
+    for lead in 1..10 {
+        let (store, folder) = fresh();
+        keep_with_file(&store, 1).await;
+        keep_with_file(&store, 2).await;
+        let mut one = store.erase_request(request(1).id, vec![]);
+        let mut other = store.erase_request(request(2).id, vec![]);
+        step(&store, &mut other).await;
+        let mut is_one_done = false;
+        for _ in 0..lead {
+            is_one_done = is_one_done || step(&store, &mut one).await;
+        }
+        while !step(&store, &mut other).await {}
+        assert!(!contains(&raw(&folder), mark(2).as_bytes()), "answered {lead} steps behind another");
+        while !is_one_done && !step(&store, &mut one).await {}
+        assert!(!contains(&raw(&folder), mark(1).as_bytes()));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
