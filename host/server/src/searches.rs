@@ -15,8 +15,8 @@ use crate::{app::App, http::problem::chain};
 
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// How many different ones wait to be kept.
-const WAITING: usize = 1_000;
+/// How many different ones of a site wait to be kept.
+const WAITING: usize = 200;
 
 /// Searches that found nothing, of the last minute.
 #[derive(Debug, Default)]
@@ -39,7 +39,8 @@ impl Searches {
             }
         }
         let key = of_today(&words);
-        if waiting.len() < WAITING || waiting.contains_key(&key) {
+        let of_site = waiting.range(first_of(&site.key)..).take_while(|((of, ..), _)| *of == site.key);
+        if of_site.take(WAITING).count() < WAITING || waiting.contains_key(&key) {
             let count = waiting.entry(key).or_default();
             *count = count.saturating_add(1);
         }
@@ -54,6 +55,11 @@ impl Searches {
     fn waiting(&self) -> MutexGuard<'_, BTreeMap<(String, Date, String), u32>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Before all of a site.
+fn first_of(site: &str) -> (String, Date, String) {
+    (site.to_owned(), Date::MIN, String::new())
 }
 
 impl App {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use porchlight_model::measure::Report;
+use porchlight_model::{measure::Report, request::RequestId};
 
 use crate::StoreError;
 
@@ -15,8 +15,11 @@ pub trait MeasureStore: Send + Sync {
     /// What was counted of a site on these days: reading takes the longer the more hours of them there were requests in, however many.
     async fn report(&self, site: &str, days: Days) -> Result<Report, StoreError>;
 
-    /// Counts searches without result. A site has a hundred different ones a day: the words of further ones are not kept. Those older
-    /// than 400 days are forgotten.
+    /// Takes out of its site's report what a request adds to it, if there is such a request: it was only a test.
+    async fn uncount(&self, request: RequestId) -> Result<(), StoreError>;
+
+    /// Counts searches without result. A site has a hundred different ones a day: another takes the place of a rarer one. Those older
+    /// than 92 days are forgotten, and what was looked for fewer than three times is not reported: it may say who looked.
     async fn count_searches(&self, searches: Vec<Unfound>) -> Result<(), StoreError>;
 
     /// Counts what one visitor said of an answer.

@@ -202,9 +202,12 @@ fn name(doctor: &Doctor, held: &HeldDelivery) -> String {
     }
 }
 
-/// Erases the test, and looks that nothing of it is left.
+/// Erases the test, and looks that nothing of it is left, in the site's report neither.
 async fn removed(doctor: &Doctor, test: &Test) -> Finding {
     let mend = format!("erase it with `porchlight requests erase {}`", test.reference);
+    if let Err(error) = doctor.store.uncount(test.id).await {
+        return Finding::failed("erasure", format!("the test stays in the report: {}", chain(&error)), mend);
+    }
     match own(doctor, test, Method::DELETE).await {
         Ok(answer) if answer.status.is_success() => match doctor.store.held(test.id).await {
             Ok(None) => Finding::ok("erasure", "the test is removed, and nothing of it is left"),

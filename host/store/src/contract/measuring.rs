@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use porchlight_model::{
     form::FormKind,
     measure::{Cell, Concern, Count, Measures, Place, Report, Span, Tally},
-    request::{Origin, Request},
+    request::{Origin, Request, RequestId},
 };
+use uuid::Uuid;
 
 use super::fixtures::{SITE, accept, at_once, booked, only, plain, request, slot};
 use crate::{AcceptError, Acceptance, Change, Days, Feedback, Store, Unfound};
@@ -176,25 +177,39 @@ async fn search(store: &Arc<dyn Store>, day: Date, words: &str, searches: u32) {
     store.count_searches(vec![unfound]).await.expect("counted");
 }
 
-pub(super) async fn searches_without_result_are_added_up_the_most_frequent_first(store: &Arc<dyn Store>) {
+pub(super) async fn searches_without_result_are_added_up_and_the_rare_ones_not_told(store: &Arc<dyn Store>) {
     search(store, day(21), "клетка", 1).await;
-    search(store, day(21), "=1+1", 2).await;
+    search(store, day(21), "=1+1", 3).await;
+    search(store, day(21), "иванов петр", 2).await;
     search(store, day(22), "клетка", 3).await;
     let counted =
         |report: Report| -> Vec<_> { report.searches.into_iter().map(|it| (it.words, it.searches)).collect() };
-    assert_eq!(counted(report(store, 21, 22).await), [("клетка".to_owned(), 4), ("=1+1".to_owned(), 2)]);
+    assert_eq!(counted(report(store, 21, 22).await), [("клетка".to_owned(), 4), ("=1+1".to_owned(), 3)]);
     assert_eq!(counted(report(store, 22, 22).await), [("клетка".to_owned(), 3)]);
 }
 
-pub(super) async fn a_site_has_so_many_searches_a_day_and_forgets_old_ones(store: &Arc<dyn Store>) {
-    for number in 0..105 {
-        search(store, day(1), &format!("слово {number}"), 1).await;
+pub(super) async fn of_a_sites_searches_the_rarest_make_room_and_old_ones_are_forgotten(store: &Arc<dyn Store>) {
+    for number in 0..150 {
+        search(store, day(1), &format!("слово {number}"), 4).await;
+        search(store, day(1), &format!("шум {number}"), 1).await;
     }
-    search(store, day(1), "слово 7", 5).await;
     let kept = report(store, 1, 1).await.searches;
-    assert_eq!((kept.len(), kept[0].searches), (100, 6), "one that is counted goes on being counted");
+    assert_eq!((kept.len(), kept[0].searches), (99, 4), "of the noise the last word alone is there");
     search(store, Date::constant(2028, 1, 1), "клетка", 1).await;
     assert_eq!(report(store, 1, 1).await.searches, []);
+}
+
+pub(super) async fn what_was_only_a_test_is_taken_out_of_the_report(store: &Arc<dyn Store>) {
+    let kept = accept(store, measured(1, measures(place(), &[Count::Kept]))).await;
+    let test = accept(store, measured(2, measures(place(), &[Count::Broken]))).await;
+    store.uncount(test.id).await.expect("uncounted");
+    store.uncount(test.id).await.expect("a second time changes nothing");
+    store.erase_request(test.id, vec![]).await.expect("erased");
+    let total = report(store, 1, 30).await.total();
+    assert_eq!([Count::Requests, Count::Kept, Count::Broken].map(|count| total.of(count)), [1, 1, 0]);
+    store.uncount(RequestId(Uuid::nil())).await.expect("one that is not there");
+    store.erase_request(kept.id, vec![]).await.expect("erased");
+    assert_eq!(report(store, 1, 30).await.total().of(Count::Requests), 1);
 }
 
 pub(super) async fn what_visitors_said_of_an_answer_is_added_up(store: &Arc<dyn Store>) {

@@ -161,8 +161,9 @@ macro_rules! each_promise {
             measuring::what_an_erased_request_added_stays,
             measuring::requests_are_counted_by_what_they_are_about,
             measuring::a_site_has_so_many_topics_and_no_more,
-            measuring::searches_without_result_are_added_up_the_most_frequent_first,
-            measuring::a_site_has_so_many_searches_a_day_and_forgets_old_ones,
+            measuring::searches_without_result_are_added_up_and_the_rare_ones_not_told,
+            measuring::of_a_sites_searches_the_rarest_make_room_and_old_ones_are_forgotten,
+            measuring::what_was_only_a_test_is_taken_out_of_the_report,
             measuring::what_visitors_said_of_an_answer_is_added_up,
         }
     };

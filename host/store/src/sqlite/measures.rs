@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use porchlight_model::{
     form::FormKind,
     measure::{Cell, Concern, ConcernCount, Measures, Place, Report, Tally},
-    request::Origin,
+    request::{Origin, RequestId},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
@@ -31,6 +31,10 @@ impl MeasureStore for SqliteStore {
         self.readers.read(move |connection| report(connection, &site, days)).await
     }
 
+    async fn uncount(&self, request: RequestId) -> Result<(), StoreError> {
+        self.write(move |connection| uncount(connection, request)).await
+    }
+
     async fn count_searches(&self, searches: Vec<Unfound>) -> Result<(), StoreError> {
         self.write(move |connection| self_help::count_searches(connection, &searches)).await
     }
@@ -52,12 +56,30 @@ pub(super) fn keep(connection: &Connection, site: &str, number: i64, measures: &
         return Ok(());
     }
     if let Some((before, topic)) = &before {
-        add_up(connection, site, before, less)?;
-        count_concern(connection, site, &before.place, *topic, less)?;
+        take_away(connection, site, before, *topic)?;
     }
     add_up(connection, site, &next, more)?;
     count_concern(connection, site, &next.place, topic, more)?;
     insert(connection, number, &next, topic)
+}
+
+fn take_away(connection: &Connection, site: &str, measures: &Measures, topic: u16) -> rusqlite::Result<()> {
+    add_up(connection, site, measures, less)?;
+    count_concern(connection, site, &measures.place, topic, less)
+}
+
+/// Takes away what a request adds.
+fn uncount(connection: &Connection, request: RequestId) -> rusqlite::Result<()> {
+    let found: Option<(i64, String)> = connection
+        .prepare_cached("SELECT number, site FROM requests WHERE id = ?1")?
+        .query_row([request.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((number, site)) = found else { return Ok(()) };
+    if let Some((measures, topic)) = lookup(connection, number)? {
+        take_away(connection, &site, &measures, topic)?;
+        connection.prepare_cached("DELETE FROM measures WHERE request = ?1")?.execute([number])?;
+    }
+    Ok(())
 }
 
 /// Whether two are counted alike, whatever their topic.

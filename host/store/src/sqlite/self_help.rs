@@ -10,9 +10,10 @@ use crate::{Feedback, Unfound};
 
 /// How many different searches of a site are counted a day, and how many days they are kept.
 const SEARCHES: usize = 100;
-const KEPT: i64 = 400;
-/// How many searches are reported.
+const KEPT: i64 = 92;
+/// How many searches are reported, and how often each was looked for at least: what only one visitor looks for may say who that is.
 const REPORTED: usize = 100;
+const OFTEN: u32 = 3;
 
 type Words = BTreeMap<String, u32>;
 
@@ -29,7 +30,8 @@ pub(super) fn searches(connection: &Connection, site: &str, from: i64, to: i64) 
             *known = known.saturating_add(searches);
         }
     }
-    let mut counted: Vec<_> = sum.into_iter().map(|(words, searches)| SearchCount { words, searches }).collect();
+    let often = sum.into_iter().filter(|(_, searches)| *searches >= OFTEN);
+    let mut counted: Vec<_> = often.map(|(words, searches)| SearchCount { words, searches }).collect();
     counted.sort_by_key(|count| std::cmp::Reverse(count.searches));
     counted.truncate(REPORTED);
     Ok(counted)
@@ -66,9 +68,10 @@ fn count_day(connection: &Connection, site: &str, day: i64, unfound: &[Unfound])
         .optional()?;
     let mut sum: Words = known.unwrap_or_default();
     for Unfound { words, searches, .. } in unfound {
-        if sum.len() < SEARCHES || sum.contains_key(words) {
-            let known = sum.entry(words.clone()).or_default();
-            *known = known.saturating_add(*searches);
+        let known = sum.entry(words.clone()).or_default();
+        *known = known.saturating_add(*searches);
+        if sum.len() > SEARCHES {
+            forget_rarest(&mut sum, words);
         }
     }
     connection
@@ -78,6 +81,14 @@ fn count_day(connection: &Connection, site: &str, day: i64, unfound: &[Unfound])
         .prepare_cached("DELETE FROM searches WHERE site = ?1 AND day < ?2")?
         .execute(params![site, day - KEPT])
         .map(drop)
+}
+
+/// Forgets what was looked for least, but for `words`, which came last.
+fn forget_rarest(sum: &mut Words, words: &str) {
+    let others = sum.iter().filter(|(known, _)| *known != words);
+    if let Some(rarest) = others.min_by_key(|(_, searches)| **searches).map(|(known, _)| known.clone()) {
+        sum.remove(&rarest);
+    }
 }
 
 /// Counts what one visitor said of an answer.
