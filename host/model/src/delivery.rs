@@ -203,7 +203,7 @@ impl Letter {
 }
 
 /// Who gets a letter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reader {
     /// The people who answer for the site.
     Business,

@@ -35,12 +35,20 @@ pub struct CallbackForm {
     pub hours: SupportHours,
     /// Which moments can be chosen.
     pub slots: SlotRules,
-    /// How many callbacks may be open at once: as long as there are so many, the form is not offered. Without it, any number.
+    /// How many callbacks may be open at once: as long as there are so many, the form is not offered and no slot
+    /// can be booked. Without it, any number.
     pub open_at_most: Option<u32>,
     /// What is promised; usually [`ReplyPromise::Slot`].
     pub promise: Option<ReplyPromise>,
     /// The sentence a requester agrees to by sending; without one no consent is asked.
     pub consent: Option<String>,
+}
+
+impl CallbackForm {
+    /// Whether another callback can be booked while so many are open.
+    pub fn takes_another(&self, open: u32) -> bool {
+        self.open_at_most.is_none_or(|most| open < most)
+    }
 }
 
 /// Settings of the message form.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     form::FormKind,
     hours::SupportHours,
-    measure::{Cell, Report, Span, Tally},
+    measure::{Cell, Count, Report, Span, Tally},
     request::Origin,
     slots::Slot,
 };
@@ -35,7 +35,9 @@ pub enum ReplyPromise {
     Slot,
 }
 
-/// What was typical of late, in seconds of support time: within that, nine first replies of ten came. None where there were too few.
+/// What was typical of late, in seconds of support time: within that, nine of ten were first answered. Those whose promise was broken
+/// and who have no answer to this day count as waiting longer than any. None where there were too few replies, or where nine of ten
+/// were not answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReplyHistory {
     /// Of messages that were left by the form.
@@ -57,7 +59,7 @@ fn typical(report: &Report, belongs: impl Fn(&Cell) -> bool) -> Option<u32> {
     let mut sum = Tally::default();
     report.cells.iter().filter(|(cell, _)| belongs(cell)).for_each(|(_, tally)| sum.add(tally));
     let times = sum.times(Span::FirstReplyInHours);
-    let within = times.within(TYPICAL).filter(|_| times.count() >= REPLIES)?;
+    let within = times.within_of(TYPICAL, sum.of(Count::Unanswered)).filter(|_| times.count() >= REPLIES)?;
     u32::try_from(within).ok()
 }
 
@@ -249,6 +251,22 @@ mod tests {
             assert_eq!(told, ReplyHistory::default(), "who called or came by did not wait for a reply");
         }
         assert_eq!(ReplyHistory::of(&report(20, Origin::Web, FormKind::Callback)), ReplyHistory::default());
+    }
+
+    #[test]
+    fn messages_that_nobody_answered_count_as_those_that_waited_longest() {
+        let cell = Cell { channel: Origin::Web, form: FormKind::Message, hour: 9 };
+        let typical = |quick: u32, slow: u32, unanswered: u32| {
+            let mut tally = Tally::default();
+            (0..quick).for_each(|_| tally.time(Span::FirstReplyInHours, 600));
+            (0..slow).for_each(|_| tally.time(Span::FirstReplyInHours, 9_000));
+            (0..unanswered).for_each(|_| tally.count(Count::Unanswered));
+            ReplyHistory::of(&Report { cells: [(cell, tally)].into(), ..Report::default() }).message
+        };
+        assert_eq!(typical(20, 0, 30), None, "most are not answered at all");
+        assert_eq!((typical(18, 2, 0), typical(18, 2, 1)), (Some(608), Some(9_728)));
+        assert_eq!((typical(18, 0, 2), typical(27, 0, 3)), (None, Some(608)), "twenty replies are asked for");
+        assert_eq!(typical(27, 0, 4), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use porchlight_model::{measure, site::Site};
 use porchlight_store::Unfound;
 use tokio_util::sync::CancellationToken;
 
-use crate::{app::App, http::problem::chain};
+use crate::{app::App, logs::chain};
 
 const INTERVAL: Duration = Duration::from_secs(60);
 

@@ -10,7 +10,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::{app::App, config::site, folder, http::problem::chain};
+use crate::{app::App, config::site, folder, logs::chain};
 
 /// How long a folder has to be quiet before it is read: editors write a file in several steps.
 const QUIET: Duration = Duration::from_millis(200);

@@ -210,8 +210,11 @@ async fn all_of_a_person_is_handed_over_and_erased_while_the_host_serves() -> Re
     let seen: Value =
         host.post("/v1/sites/pet-shop/requests", &Sample::message("С файлом").body()).send().await?.json().await?;
     let token = seen["tracking_token"].as_str().context("a token")?;
-    let file = host.request(reqwest::Method::POST, "/v1/request/attachments?name=a.txt").bearer_auth(token);
-    assert_eq!(file.body("40 × 60").send().await?.status(), reqwest::StatusCode::CREATED);
+    let file = host.request(reqwest::Method::POST, "/v1/request/attachments").bearer_auth(token);
+    assert_eq!(
+        file.header("Content-Type", "text/plain; name=a.txt").body("40 × 60").send().await?.status(),
+        reqwest::StatusCode::CREATED
+    );
     let with_file = seen["reference"].as_str().context("a reference")?;
 
     let export = porchlight(host.data(), &["requests", "export", "--email", "Anna@Example.com"])?;

@@ -162,12 +162,18 @@ async fn talked_about(host: &Host, sink: &SmtpSink, token: &str) -> Result<()> {
     let rating = host.post("/v1/request/rating", &json!({"stars": 5, "comment": "canary"})).bearer_auth(token);
     json(rating, StatusCode::OK).await?;
     let file = "canary, 9169876543, канарейка; ".repeat(30_000);
-    let sent = host.request(Method::POST, "/v1/request/attachments?name=canary-канарейка.txt").bearer_auth(token);
-    let file = json(sent.body(file).header("Content-Type", "text/plain; charset=utf-8"), StatusCode::CREATED).await?;
+    let sent = host.request(Method::POST, "/v1/request/attachments").bearer_auth(token);
+    let name = "canary-%D0%BA%D0%B0%D0%BD%D0%B0%D1%80%D0%B5%D0%B9%D0%BA%D0%B0.txt";
+    let said = format!("text/plain; charset=utf-8; name*=UTF-8''{name}");
+    let file = json(sent.body(file).header("Content-Type", said), StatusCode::CREATED).await?;
     let path = format!("/v1/request/attachments/{}", file["id"].as_str().context("an id")?);
     assert_eq!(hers(host.get(&path).bearer_auth(token)).send().await?.status(), StatusCode::OK);
-    let lie = host.request(Method::POST, "/v1/request/attachments?name=canary.jpg").bearer_auth(token);
-    json(lie.body("<svg>canary</svg>").header("Content-Type", "image/jpeg"), StatusCode::UNPROCESSABLE_ENTITY).await?;
+    let lie = host.request(Method::POST, "/v1/request/attachments").bearer_auth(token);
+    json(
+        lie.body("<svg>canary</svg>").header("Content-Type", "image/jpeg; name=canary.jpg"),
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await?;
     let entry = host.post("/v1/request/entries", &json!({"text": "canary ".repeat(300)})).bearer_auth(token);
     assert_eq!(json(entry, StatusCode::CREATED).await?["entries"].as_array().map(Vec::len), Some(4));
     Ok(())

@@ -19,7 +19,7 @@ pub enum StoreError {
 /// Why a request was not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptError {
-    /// Others took the slot.
+    /// Others took the slot, or all that may be booked at once.
     #[error("the slot is full")]
     SlotTaken,
     /// The reference is in use; another one will do.

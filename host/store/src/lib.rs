@@ -30,7 +30,7 @@ pub use error::{AcceptError, ChangeError, KeepAttachmentError, StoreError};
 pub use finding::{DeliveryState, Dossier, FoundRequests, RequestQuery, SEARCHED, Searched};
 pub use measuring::{Days, Feedback, MeasureStore, Unfound};
 pub use records::{
-    Acceptance, Accepted, AgeFilter, Asset, Change, Contact, Damaged, DeadLetter, Erasure, Held, HeldDelivery,
+    Acceptance, Accepted, AgeFilter, Asset, Booking, Change, Contact, Damaged, DeadLetter, Erasure, Held, HeldDelivery,
     IdempotencyKey, Listing, Page, PersonFilter, Place, Replay, RequestFilter, SiteFile, SiteVersion, Spending, Spent,
     Unindexed, Waiting,
 };
@@ -65,8 +65,8 @@ pub trait Store: AgentStore + AttachmentStore + MeasureStore {
     /// is, and what it uses up.
     ///
     /// The same key again answers [`Accepted::Replayed`], or [`AcceptError::KeyReused`] with another body, before anything else
-    /// is looked at. What another request used up is [`AcceptError::Spent`], a full slot [`AcceptError::SlotTaken`], a reference
-    /// in use [`AcceptError::ReferenceTaken`].
+    /// is looked at. What another request used up is [`AcceptError::Spent`], a full slot, or any while as many are booked as may
+    /// be at once, [`AcceptError::SlotTaken`], a reference in use [`AcceptError::ReferenceTaken`].
     async fn accept(&self, acceptance: Acceptance) -> Result<Accepted, AcceptError>;
 
     /// A request by its id; an erased one is gone.

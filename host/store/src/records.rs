@@ -58,8 +58,8 @@ pub enum Replay {
 pub struct Acceptance {
     /// The request.
     pub request: Request,
-    /// Its slot and how many callbacks that holds; both or none.
-    pub slot: Option<(Slot, u32)>,
+    /// The slot that it books, if it books one.
+    pub slot: Option<Booking>,
     /// The client's key, if it gave one.
     pub idempotency: Option<IdempotencyKey>,
     /// What it uses up: no two requests can bring the same.
@@ -74,6 +74,17 @@ pub struct Acceptance {
     pub audited: Option<Audited>,
     /// What it adds to its site's report; without it, nothing.
     pub measures: Option<Measures>,
+}
+
+/// A slot to book, and what bounds that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Booking {
+    /// The slot.
+    pub slot: Slot,
+    /// How many callbacks it holds.
+    pub capacity: u32,
+    /// How many callbacks of the site may be booked at once, in whatever slots; without it, any number.
+    pub open_at_most: Option<u32>,
 }
 
 /// A keyed hash of an e-mail address or a telephone number. The host makes it: the store never sees a key.

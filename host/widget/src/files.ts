@@ -13,8 +13,14 @@ const KINDS = "image/*,.heic,.pdf,.txt";
 export function fileSender({ say }: Shell, access: Access, see: (request: OwnRequest) => void): HTMLElement {
   const place = h("div", { role: "status" });
   const chosen = h<HTMLInputElement>("input", { type: "file", accept: KINDS, hidden: true, onchange: choose });
-  const button = h("button.btn.quiet.wide", { type: "button", onclick: () => chosen.click() }, say("panel-file"));
+  const button = h("button.btn.quiet.wide", { type: "button", onclick: () => busy || chosen.click() }, say("panel-file"));
   let busy = false;
+
+  /** One at a time: meanwhile no other can be chosen. The button keeps the focus; what goes on is said beside it. */
+  function setBusy(is: boolean) {
+    busy = is;
+    button.setAttribute("aria-disabled", String(is));
+  }
 
   function choose() {
     const file = chosen.files?.[0];
@@ -24,7 +30,7 @@ export function fileSender({ say }: Shell, access: Access, see: (request: OwnReq
   /** The same key however often it is tried: the file is there once. */
   async function send(file: File, key: string) {
     if (busy) return;
-    busy = true;
+    setBusy(true);
     fill(place, h("p.hint", {}, say("panel-file-sending")));
     try {
       await sendFile(access, file, key);
@@ -35,7 +41,7 @@ export function fileSender({ say }: Shell, access: Access, see: (request: OwnReq
       if (isRefused((problem as Problem).status)) chosen.value = "";
       fill(place, complaintLine(say, problem as Problem, () => void send(file, key)));
     }
-    busy = false;
+    setBusy(false);
   }
 
   return h("section", {}, button, chosen, place);

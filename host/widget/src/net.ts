@@ -113,9 +113,11 @@ export function postToRequest(access: Access, what: "entries" | "rating", body: 
 
 /** Adds a file to one's own request. The same key adds it once. */
 export function sendFile(access: Access, file: File, key: string): Promise<unknown> {
-  const headers = { ...bearer(access), "content-type": file.type || "application/octet-stream", "idempotency-key": key };
-  const url = access.host + "/v1/request/attachments?" + new URLSearchParams({ name: file.name });
-  return call(url, { method: "POST", headers, body: file }, FILE_PATIENCE_MS);
+  // RFC 8187, section 3.2.1: these four are to be written as their bytes too.
+  const name = encodeURIComponent(file.name).replace(/['()*]/g, (c) => "%" + c.charCodeAt(0).toString(16));
+  const type = (file.type || "application/octet-stream") + "; name*=UTF-8''" + name;
+  const headers = { ...bearer(access), "content-type": type, "idempotency-key": key };
+  return call(access.host + "/v1/request/attachments", { method: "POST", headers, body: file }, FILE_PATIENCE_MS);
 }
 
 /** Asks for a letter with a link to all requests of an address. The answer is the same whether it is known or not. */

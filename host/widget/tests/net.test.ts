@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { changeRequest, fetchOffer, followRequest, postToRequest, readRequest, submitRequest, type Problem } from "../src/net.ts";
+import { changeRequest, fetchOffer, followRequest, postToRequest, readRequest, sendFile, submitRequest, type Problem } from "../src/net.ts";
 
 /** Runs against a host that answers like this. */
 async function against(answer: RequestListener, run: (host: string) => Promise<void>): Promise<void> {
@@ -51,6 +51,18 @@ test("one's own request is asked for by its token, in the visitor's language", a
     async (host) => {
       const seen: unknown = await readRequest({ host, token: "t", locale: "bg" });
       assert.deepEqual(seen, ["Bearer t", "bg"]);
+    },
+  );
+});
+
+test("a file's name travels in a header, as its bytes, and not in the address", async () => {
+  await against(
+    ({ url, headers }, response) => response.end(JSON.stringify([url, headers["content-type"]])),
+    async (host) => {
+      const file = new File(["x"], "Будка (1)*'.jpg", { type: "image/jpeg" });
+      const name = "%D0%91%D1%83%D0%B4%D0%BA%D0%B0%20%281%29%2a%27.jpg";
+      const seen = await sendFile({ host, token: "t", locale: "ru" }, file, "k");
+      assert.deepEqual(seen, ["/v1/request/attachments", "image/jpeg; name*=UTF-8''" + name]);
     },
   );
 });

@@ -154,7 +154,9 @@ fn reply(tally: &mut Tally, request: &Request, hours: &SupportHours) {
         tally.time(Span::FirstReply, seconds(from, reply.at));
         tally.time(Span::FirstReplyInHours, hours.open_seconds(from, reply.at));
     }
-    tally.counts(verdict(request, waiting, reply.map(|place| request.events[place].at)));
+    let verdict = verdict(request, waiting, reply.map(|place| request.events[place].at));
+    tally.counts(verdict);
+    tally.counts((verdict == Some(Count::Broken) && reply.is_none()).then_some(Count::Unanswered));
 }
 
 fn is_reply(event: &Event) -> bool {

@@ -30,6 +30,8 @@ pub enum Count {
     Reached,
     /// Ratings with this many stars.
     Stars(Stars),
+    /// Of first promises that were over before there was an answer, those without one to this day.
+    Unanswered,
 }
 
 /// How long something took.
@@ -44,7 +46,7 @@ pub enum Span {
 }
 
 /// Counts before those of times.
-const COUNTS: usize = 15;
+const COUNTS: usize = 16;
 /// Classes of times. In the last is all that is longer.
 const CLASSES: usize = 49;
 const LEN: usize = COUNTS + 3 * CLASSES;
@@ -63,6 +65,7 @@ impl Count {
             Self::Called => 8,
             Self::Reached => 9,
             Self::Stars(stars) => 9 + usize::from(u8::from(stars)),
+            Self::Unanswered => 15,
         }
     }
 }
@@ -142,7 +145,7 @@ impl Tally {
 
     /// Has the first reply, and what became of the promise, as another has them.
     pub(super) fn take_reply_of(&mut self, other: &Self) {
-        for what in [Count::Kept, Count::PutOff, Count::Broken] {
+        for what in [Count::Kept, Count::PutOff, Count::Broken, Count::Unanswered] {
             self.0[what.index()] = other.0[what.index()];
         }
         for span in [Span::FirstReply, Span::FirstReplyInHours] {
@@ -161,7 +164,14 @@ impl Times<'_> {
     /// Seconds within which this share of them, in hundredths, was over; rounded up to the end of a class, and to 36 days at most.
     /// `None` where there are none.
     pub fn within(self, hundredths: u64) -> Option<u64> {
-        let enough = (u64::from(self.count()) * hundredths).div_ceil(100).max(1);
+        self.within_of(hundredths, 0)
+    }
+
+    /// The same where so many more are not over, and count as longer than any. `None` also where the share is not reached without
+    /// these.
+    pub fn within_of(self, hundredths: u64, unfinished: u32) -> Option<u64> {
+        let all = u64::from(self.count()) + u64::from(unfinished);
+        let enough = (all * hundredths).div_ceil(100).max(1);
         let mut over = 0;
         let reached = self.0.iter().position(|count| {
             over += u64::from(*count);
@@ -243,7 +253,7 @@ mod tests {
             Count::Called,
             Count::Reached,
         ];
-        let places: Vec<usize> = counts.into_iter().chain(stars).map(Count::index).collect();
+        let places: Vec<usize> = counts.into_iter().chain(stars).chain([Count::Unanswered]).map(Count::index).collect();
         assert_eq!(places, (0..COUNTS).collect::<Vec<_>>());
     }
 }

@@ -57,7 +57,7 @@ impl Ground {
             callback: site
                 .callback
                 .as_ref()
-                .filter(|form| form.open_at_most.is_none_or(|most| circumstances.open_callbacks < most))
+                .filter(|form| form.takes_another(circumstances.open_callbacks))
                 .map(|form| Arc::new(callback(form, bookings, now))),
             message: site.message.as_ref().map(|form| Arc::new(message(form, circumstances.history, now))),
             answers: answers(site, locale),

@@ -21,7 +21,7 @@ pub async fn look(doctor: &Doctor, site: &Site) -> Vec<Finding> {
     let bookings = match doctor.store.bookings(&site.key, now, until).await {
         Ok(bookings) => bookings,
         Err(error) => {
-            let says = format!("what is booked cannot be read: {}", crate::http::problem::chain(&error));
+            let says = format!("what is booked cannot be read: {}", crate::logs::chain(&error));
             return vec![Finding::failed(CHECK, says, "see whether the disk is full or damaged")];
         }
     };

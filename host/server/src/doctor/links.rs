@@ -11,7 +11,7 @@ use porchlight_model::{
 };
 
 use super::{Doctor, Finding};
-use crate::http::problem::chain;
+use crate::logs::chain;
 
 const CHECK: &str = "links";
 

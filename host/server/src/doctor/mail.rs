@@ -11,7 +11,7 @@ use porchlight_model::{
 use tokio::time::{Instant, sleep};
 
 use super::{Doctor, Finding, travel::LOOK};
-use crate::{http::problem::chain, replies::ReplyAddress, wiring::chance};
+use crate::{logs::chain, replies::ReplyAddress, wiring::chance};
 
 const CHECK: &str = "mail";
 

@@ -5,7 +5,7 @@ use porchlight_model::site::Site;
 use serde_json::Value;
 
 use super::{Doctor, Finding};
-use crate::http::problem::chain;
+use crate::logs::chain;
 
 /// What the address of an asset begins with, as the loader holds it.
 const ASSET: &str = "\"/assets/";

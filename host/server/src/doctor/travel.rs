@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use super::{Doctor, Finding, mail, proof};
-use crate::{http::problem::chain, tokens, wiring::chance};
+use crate::{logs::chain, tokens, wiring::chance};
 
 const CHECK: &str = "request";
 

@@ -13,7 +13,7 @@ use porchlight_model::{
 };
 
 use super::{Doctor, Finding};
-use crate::{http::problem::chain, outgoing::Outgoing, wiring::chance};
+use crate::{logs::chain, outgoing::Outgoing, wiring::chance};
 
 const CHECK: &str = "webhooks";
 

@@ -1,15 +1,20 @@
 //! Attach: a file → what is it? → is there room? → kept, piece by piece → an entry that names it, in one transaction.
 //!
 //! Nothing of a file that is refused is ever written. One that is kept and then not needed, because somebody was quicker or the
-//! request changed, is let go of at once; where even that is cut off, it is swept away within two hours.
+//! request changed, is let go of at once, even where whoever brought it hung up; where the host itself is cut off, it is swept away
+//! within two hours.
+
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use porchlight_model::{
+    agent::Agent,
     attachment::{Attachment, FileType, cleaned, recognised},
-    request::{self, Actor, Answered, Entry, Request, RequestId, RequesterChange},
+    request::{self, Actor, Answered, ChangeRefused, Entry, Request, RequestId, RequesterChange},
 };
 use porchlight_store::{KeepAttachmentError, NewAttachment, Store, StoreError};
 use sha2::{Digest, Sha256};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
@@ -17,7 +22,7 @@ use super::{
     handle::Case,
     own,
 };
-use crate::{app::App, hexadecimal::hexadecimal, sites::LiveSite, wiring::chance};
+use crate::{app::App, hexadecimal::hexadecimal, sites::LiveSite, uploads::Upload, wiring::chance};
 
 /// How long a file may belong to nothing before it counts as left behind: longer than keeping one takes.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_hours(1);
@@ -32,32 +37,43 @@ pub struct Brought {
     pub content: Vec<u8>,
 }
 
-/// Who adds a file.
-#[derive(Clone, Copy)]
-pub enum By<'a> {
-    /// The requester of this request, at its site.
-    Requester(&'a App, &'a LiveSite, RequestId),
-    /// An agent, who handles it.
-    Agent(Case<'a>),
+/// Who adds a file, and to which request.
+pub struct By {
+    /// The host.
+    pub app: App,
+    /// The site.
+    pub live: Arc<LiveSite>,
+    /// The request.
+    pub request: RequestId,
+    /// The agent who handles it; else it is its requester.
+    pub agent: Option<Agent>,
 }
 
 /// Adds a file to a request's conversation, as an entry of this id; the same file under the same id is not added again. Returns
-/// only once it is durable.
-pub async fn attach(by: By<'_>, entry: Uuid, brought: Brought) -> Result<Attachment, ChangeFailed> {
-    let (app, live, id) = match by {
-        By::Requester(app, live, id) => (app, live, id),
-        By::Agent(case) => (case.app, case.live, case.id),
+/// only once it is durable. Whoever stops waiting for that changes nothing: a file that is begun is named, or let go of.
+pub async fn attach(by: By, entry: Uuid, brought: Brought, upload: Upload) -> Result<Attachment, ChangeFailed> {
+    let adding = async move {
+        let added = added(&by, entry, brought).await;
+        // The place of what is held in memory until here.
+        drop(upload);
+        added
     };
+    let adding = tokio::spawn(adding.in_current_span());
+    adding.await.map_err(|error| StoreError::Failed(Box::new(error)))?
+}
+
+async fn added(by: &By, entry: Uuid, brought: Brought) -> Result<Attachment, ChangeFailed> {
+    let (app, site) = (&by.app, &by.live.site.key);
     let (file, content) = examined(brought).await?;
-    let current = require(app, id).await?;
+    let current = require(app, by.request).await?;
     if let Some(known) = known(&current, entry, &file)? {
         return Ok(known);
     }
     // Before anything is written: whether it may be added at all.
     next(by, &current, entry, &file, app.now())?;
-    let new = NewAttachment { id: file.id, site: live.site.key.clone(), content };
+    let new = NewAttachment { id: file.id, site: site.clone(), content };
     let kept = app.store.keep_attachment(new, app.uploads.limits.site_bytes, app.now()).await;
-    kept.map_err(|error| not_kept(error, &live.site.key))?;
+    kept.map_err(|error| not_kept(error, site))?;
     let named = named(by, entry, &file).await;
     match &named {
         Ok(request) if request.attachment(file.id).is_some() => return Ok(file),
@@ -96,38 +112,35 @@ fn known(request: &Request, entry: Uuid, file: &Attachment) -> Result<Option<Att
     same.cloned().map(Some).ok_or(ChangeFailed::KeyReused)
 }
 
-async fn named(by: By<'_>, entry: Uuid, file: &Attachment) -> Result<Request, ChangeFailed> {
+async fn named(by: &By, entry: Uuid, file: &Attachment) -> Result<Request, ChangeFailed> {
+    let By { app, live, request: id, agent } = by;
     let is_there = |current: &Request| current.entries.iter().any(|known| known.id == entry);
     let make = |current: &Request, now| match is_there(current) {
         true => Ok(current.clone()),
         false => next(by, current, entry, file, now),
     };
-    match by {
-        By::Requester(app, live, id) => revised(app, live, id, |current, now| Ok((make(current, now)?, None))).await,
-        By::Agent(case) => case.changed("attached", make).await,
+    match agent {
+        None => revised(app, live, *id, |current, now| Ok((make(current, now)?, None))).await,
+        Some(agent) => Case { app, live, agent, id: *id }.changed("attached", make).await,
     }
 }
 
 /// The request with the file.
-fn next(
-    by: By<'_>,
-    current: &Request,
-    entry: Uuid,
-    file: &Attachment,
-    now: Timestamp,
-) -> Result<Request, ChangeFailed> {
+fn next(by: &By, current: &Request, entry: Uuid, file: &Attachment, now: Timestamp) -> Result<Request, ChangeFailed> {
     let entry = |from| Entry { id: entry, from, at: now, text: String::new(), attachments: vec![file.clone()] };
-    match by {
-        By::Requester(app, live, _) => {
-            app.uploads.limits.room().require(current.attachments(), file.size)?;
-            let written = RequesterChange::Entry(entry(Actor::Requester), own::promised_anew(live, now));
-            Ok(request::change(current, written, now)?)
-        }
-        By::Agent(case) => {
-            case.app.uploads.limits.room().require(current.attachments(), file.size)?;
-            Ok(request::answer(current, entry(Actor::Agent), Answered::Open, now)?)
-        }
+    require_room(&by.app, current, std::slice::from_ref(file))?;
+    if by.agent.is_some() {
+        return Ok(request::answer(current, entry(Actor::Agent), Answered::Open, now)?);
     }
+    let written = RequesterChange::Entry(entry(Actor::Requester), own::promised_anew(&by.live, now));
+    Ok(request::change(current, written, now)?)
+}
+
+/// Checks that files may be added to those of a request, all of them.
+pub fn require_room(app: &App, current: &Request, files: &[Attachment]) -> Result<(), ChangeRefused> {
+    let room = app.uploads.limits.room();
+    let mut further = files.iter().enumerate();
+    further.try_for_each(|(before, file)| room.require(current.attachments().chain(&files[..before]), file.size))
 }
 
 fn not_kept(error: KeepAttachmentError, site: &str) -> ChangeFailed {

@@ -11,7 +11,7 @@ use super::{
     change::{ChangeFailed, revised},
     own,
 };
-use crate::{app::App, http::problem::chain, sites::LiveSite};
+use crate::{app::App, logs::chain, sites::LiveSite};
 
 /// How many requests of a site are looked at in one go.
 const BATCH: u32 = 100;

@@ -10,6 +10,7 @@ use porchlight_store::Audited;
 use uuid::Uuid;
 
 use super::{
+    attach::require_room,
     change::{ChangeFailed, field, revised_by},
     own,
 };
@@ -36,23 +37,34 @@ impl Case<'_> {
 
     /// Writes to its requester; an entry that is there already is not written again. `text` is checked.
     pub async fn answer(&self, entry: Uuid, text: &str, then: Answered) -> Result<Request, ChangeFailed> {
-        self.answer_with(entry, text, &[], then).await
+        self.answered("answered", entry, (text, &[]), then).await
     }
 
-    /// The same, with files that were kept before. `text` may be empty beside them.
-    pub async fn answer_with(
+    /// The same by e-mail, which proves nothing of its writer: the audit log calls it by another name. Files were kept before; there
+    /// has to be room for them all, and `text` may be empty beside them.
+    pub async fn answer_by_mail(
         &self,
         entry: Uuid,
         text: &str,
         attachments: &[Attachment],
+    ) -> Result<Request, ChangeFailed> {
+        self.answered("answered-by-mail", entry, (text, attachments), Answered::Open).await
+    }
+
+    async fn answered(
+        &self,
+        action: &str,
+        entry: Uuid,
+        (text, attachments): (&str, &[Attachment]),
         then: Answered,
     ) -> Result<Request, ChangeFailed> {
-        self.changed("answered", |current, now| {
+        self.changed(action, |current, now| {
             match current.entries.iter().find(|known| known.id == entry) {
                 Some(known) if known.text == text => return Ok(current.clone()),
                 Some(_) => return Err(ChangeFailed::KeyReused),
                 None => {}
             }
+            require_room(self.app, current, attachments)?;
             let (text, attachments) = (text.to_owned(), attachments.to_vec());
             let entry = Entry { id: entry, from: Actor::Agent, at: now, text, attachments };
             Ok(request::answer(current, entry, then, now)?)

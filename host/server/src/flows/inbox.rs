@@ -4,6 +4,7 @@
 //! What a mail says of its writer proves nothing. The mark in the address it was sent to does, together with that: it was mailed
 //! to one address alone, and counts where an answer comes from there. Whoever was forwarded a letter holds its mark too.
 
+mod entry;
 mod files;
 mod outcome;
 mod text;
@@ -15,11 +16,10 @@ use jiff::Timestamp;
 use porchlight_delivery::inbox::{self, Incoming, Unreadable};
 use porchlight_model::{
     agent::{Agent, Permission},
-    attachment::Attachment,
     contact::EmailAddress,
     delivery::Reader,
     form::FormKind,
-    request::{self, Actor, Answered, ChangeRefused, Entry, ReplyBy, Request, RequestId, Requester},
+    request::{self, ChangeRefused, ReplyBy, Request, RequestId, Requester},
     site::Site,
     submission::Submission,
 };
@@ -28,9 +28,7 @@ use uuid::Uuid;
 
 use super::{
     brought::Brought,
-    change::{self, ChangeFailed, revised},
-    handle::Case,
-    own,
+    change::{self, ChangeFailed},
     request::{Came, SubmitError, take},
 };
 use crate::{
@@ -39,6 +37,8 @@ use crate::{
     replies::{Recipient, folded},
     sites::LiveSite,
 };
+
+use self::entry::{MailedEntry, Writer, has};
 
 pub use outcome::{Dropped, Taken};
 
@@ -97,6 +97,8 @@ async fn taken(app: &App, says: Incoming, bytes: &[u8]) -> Result<Taken, StoreEr
         Ok(mail) => mail,
         Err(dropped) => return Ok(Taken::Dropped(dropped)),
     };
+    // Before anything is counted: where there is no place in time, the mail should come again.
+    let _place = files::place(app, &mail.says).await?;
     match addressee {
         Addressee::Reply(request, Reader::Business) => answered(app, request, &mut mail).await,
         Addressee::Reply(request, Reader::Requester) => written(app, request, &mut mail).await,
@@ -157,34 +159,9 @@ async fn answered(app: &App, id: RequestId, mail: &mut Mail) -> Result<Taken, St
     if let Some(known) = known_or_too_many(app, &request, &entries).await? {
         return Ok(known);
     }
-    let kept = files::keep(app, &live, Some(&request), &mut mail.says.attachments).await?;
-    let said = text::of_entry(&mail.says, request.locale).unwrap_or_default();
-    let change = match &agent {
-        Some(agent) => Case { app, live: &live, agent, id }.answer_with(entries[0], &said, &kept, Answered::Open).await,
-        None => answered_by_owner(app, &live, id, &entries, &said, &kept).await,
-    };
-    files::settle(app, &kept, change.as_ref().ok()).await?;
-    became(change)
-}
-
-/// The owner's own answer, by the site's address.
-async fn answered_by_owner(
-    app: &App,
-    live: &LiveSite,
-    id: RequestId,
-    entries: &[Uuid],
-    said: &str,
-    kept: &[Attachment],
-) -> Result<Request, ChangeFailed> {
-    revised(app, live, id, |current, now| {
-        if has(current, entries) {
-            return Ok((current.clone(), None));
-        }
-        let (text, attachments) = (said.to_owned(), kept.to_vec());
-        let entry = Entry { id: entries[0], from: Actor::Agent, at: now, text, attachments };
-        Ok((request::answer(current, entry, Answered::Open, now)?, None))
-    })
-    .await
+    let by = agent.as_ref().map_or(Writer::Owner, Writer::Agent);
+    let entry = MailedEntry { app, live: &live, request: &request, ids: &entries, reader: request.locale, by };
+    became(entry.write(&mut mail.says).await?)
 }
 
 /// The agent who signs in by an address, if they have taken the account up and may answer at a site.
@@ -211,11 +188,9 @@ async fn written(app: &App, id: RequestId, mail: &mut Mail) -> Result<Taken, Sto
     if let Some(known) = known_or_too_many(app, &request, &entries).await? {
         return Ok(known);
     }
-    let kept = files::keep(app, &live, Some(&request), &mut mail.says.attachments).await?;
-    let said = text::of_entry(&mail.says, live.site.locale).unwrap_or_default();
-    let change = own::write_with(app, &live, id, entries[0], &said, &kept).await;
-    files::settle(app, &kept, change.as_ref().ok()).await?;
-    became(change)
+    let (reader, by) = (live.site.locale, Writer::Requester);
+    let entry = MailedEntry { app, live: &live, request: &request, ids: &entries, reader, by };
+    became(entry.write(&mut mail.says).await?)
 }
 
 async fn conversation(app: &App, id: RequestId) -> Result<Option<(Arc<LiveSite>, Request)>, StoreError> {
@@ -245,10 +220,6 @@ fn entry_ids(keys: &Keys, mail: &Mail, request: RequestId, reader: Reader) -> Ve
     };
     let hashes = mail.hashes(keys, &[b"porchlight mail entry 1", request.0.as_bytes(), reader]);
     hashes.into_iter().map(|hash| uuid::Builder::from_random_bytes(hash).into_uuid()).collect()
-}
-
-fn has(request: &Request, entries: &[Uuid]) -> bool {
-    request.entries.iter().any(|known| entries.contains(&known.id))
 }
 
 async fn known_or_too_many(app: &App, request: &Request, entries: &[Uuid]) -> Result<Option<Taken>, StoreError> {
@@ -293,7 +264,7 @@ async fn asked(app: &App, live: &LiveSite, mail: &mut Mail) -> Result<Taken, Sto
         return Ok(Taken::Dropped(Dropped::TooMany));
     }
     let brought = Brought { mail: spent.first().copied(), ..Brought::default() };
-    let attachments = files::keep(app, live, None, &mut mail.says.attachments).await?;
+    let attachments = files::keep(app, live, None, &mut mail.says).await?;
     let came = Came { brought, attachments: attachments.clone(), ..Came::default() };
     let taken = take(app, live, submission(&live.site, mail), came, now).await;
     files::settle(app, &attachments, taken.as_ref().ok().map(|submitted| &submitted.request)).await?;

@@ -15,8 +15,8 @@ use super::change::{delivery, may_link_to};
 use crate::{
     app::App,
     contacts::{self, Reach},
-    http::problem::chain,
     keys::Keys,
+    logs::chain,
     sites::LiveSite,
     tokens::{self, Mailbox, MailboxLink},
 };

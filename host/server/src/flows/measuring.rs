@@ -7,7 +7,7 @@ use porchlight_model::reply::{HISTORY_DAYS, ReplyHistory, ReplyPromise};
 use porchlight_store::{Days, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use crate::{app::App, http::problem::chain, sites::LiveSite};
+use crate::{app::App, logs::chain, sites::LiveSite};
 
 const INTERVAL: Duration = Duration::from_secs(600);
 

@@ -62,12 +62,15 @@ async fn ground(app: &App, live: &LiveSite, locale: Locale, now: Timestamp) -> R
 async fn circumstances(app: &App, live: &LiveSite, now: Timestamp) -> Result<Circumstances, StoreError> {
     let site = &live.site;
     let on_duty = site.channels.iter().any(|channel| channel.needs_duty) && duty::is_on(app, &site.key, now).await?;
-    let is_bounded = site.callback.as_ref().is_some_and(|form| form.open_at_most.is_some());
-    let open: u32 = match is_bounded {
-        true => app.store.bookings(&site.key, Timestamp::MIN, Timestamp::MAX).await?.into_values().sum(),
-        false => 0,
-    };
-    Ok(Circumstances { history: live.history(), on_duty, open_callbacks: open })
+    Ok(Circumstances { history: live.history(), on_duty, open_callbacks: open_callbacks(app, site).await? })
+}
+
+/// How many callbacks of a site are open; 0 where any number may be.
+pub async fn open_callbacks(app: &App, site: &Site) -> Result<u32, StoreError> {
+    match site.callback.as_ref().and_then(|form| form.open_at_most) {
+        Some(_) => Ok(app.store.bookings(&site.key, Timestamp::MIN, Timestamp::MAX).await?.into_values().sum()),
+        None => Ok(0),
+    }
 }
 
 /// How full the slots are that can be booked from now on.

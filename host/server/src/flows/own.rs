@@ -12,6 +12,7 @@ use porchlight_model::{
 use uuid::Uuid;
 
 use super::{
+    attach::require_room,
     change::{ChangeFailed, revised, slot_problem},
     erasure::{self, Reason},
 };
@@ -51,7 +52,7 @@ pub async fn write(
     write_with(app, live, id, entry, text, &[]).await
 }
 
-/// The same, with files that were kept before. `text` may be empty beside them.
+/// The same, with files that were kept before, if there is room for them all. `text` may be empty beside them.
 pub async fn write_with(
     app: &App,
     live: &LiveSite,
@@ -66,6 +67,7 @@ pub async fn write_with(
             Some(_) => return Err(ChangeFailed::KeyReused),
             None => {}
         }
+        require_room(app, current, attachments)?;
         let entry = Entry {
             id: entry,
             from: Actor::Requester,

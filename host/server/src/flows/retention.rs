@@ -11,7 +11,7 @@ use super::{
     attach,
     erasure::{self, BATCH, Reason},
 };
-use crate::{app::App, contacts, http::problem::chain, sites::LiveSite};
+use crate::{app::App, contacts, logs::chain, sites::LiveSite};
 
 const INTERVAL: Duration = Duration::from_secs(3_600);
 

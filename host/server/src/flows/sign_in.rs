@@ -181,7 +181,7 @@ pub async fn signed_in(app: &App, token: &str) -> Result<Option<(Session, Agent)
         && let Err(error) = app.store.see_session(hash, now).await
     {
         // Reading goes on while nothing can be kept; only the session ends sooner.
-        tracing::warn!(error = %crate::http::problem::chain(&error), "the use of a session could not be noted");
+        tracing::warn!(error = %crate::logs::chain(&error), "the use of a session could not be noted");
     }
     Ok(found)
 }

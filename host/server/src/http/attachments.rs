@@ -1,14 +1,14 @@
 //! POST `/v1/request/attachments`, GET `/v1/request/attachments/{id}`: files of one's own request, by its tracking token.
 //!
-//! The body of a POST is the file, `Content-Type` says what it is, `?name=` what it is called. Whatever it says, a file leaves only
-//! as a download: no browser shows or runs one of ours within this origin.
+//! The body of a POST is the file, `Content-Type` says what it is and what it is called. Whatever it says, a file leaves only as a
+//! download: no browser shows or runs one of ours within this origin.
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Json,
     body::Body,
-    extract::{Path, Query, State, rejection::QueryRejection},
+    extract::{Path, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
         header::{self, CONTENT_TYPE},
@@ -23,12 +23,12 @@ use porchlight_model::{
     attachment::Attachment,
     request::{Request, RequestId},
 };
-use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::{
     body,
     conversation::entry_id,
+    file_name::file_name,
     listener::Peer,
     own::{require, spoken},
     problem::{Fault, Problem},
@@ -39,6 +39,7 @@ use crate::{
     app::App,
     flows::attach::{Brought, By, attach},
     sites::LiveSite,
+    uploads::{Upload, Uploader},
     wire,
 };
 
@@ -46,58 +47,50 @@ use crate::{
 /// sending may never see the answer.
 const HEARD_OUT: usize = 4;
 
-/// What a file is called.
-#[derive(Debug, Default, Deserialize)]
-pub struct FileQuery {
-    name: Option<String>,
-}
-
-type Named = Result<Query<FileQuery>, QueryRejection>;
-
 /// Adds a file: 201 once it is durable. The same `Idempotency-Key` adds it once.
 pub async fn send(
     State(app): State<App>,
     Extension(peer): Extension<Peer>,
-    query: Named,
     headers: HeaderMap,
     sent: Body,
 ) -> Result<(StatusCode, Json<wire::attachment::Attachment>), Problem> {
     let (request, live) = require(&app, &headers).await?;
-    let added = added(&app, &live, &request, peer, query, &headers, sent).await;
+    let added = added(&app, &live, &request, peer, &headers, sent).await;
     let added = added.map_err(|fault| fault.said_in(spoken(&headers, &request)))?;
     Ok((StatusCode::CREATED, Json(wire::attachment::Attachment::from(&added))))
 }
 
 async fn added(
     app: &App,
-    live: &LiveSite,
+    live: &Arc<LiveSite>,
     request: &Request,
     peer: Peer,
-    query: Named,
     headers: &HeaderMap,
     sent: Body,
 ) -> Result<Attachment, Fault> {
     changing(app, peer, headers)?;
     let entry = entry_id(request, given_key(headers)?);
-    let brought = brought(app, request.id, query, headers, sent).await?;
-    Ok(attach(By::Requester(app, live, request.id), entry, brought).await?)
+    let uploader = Uploader::Requester(peer.client(headers, &app.trusted_proxies));
+    let (brought, upload) = brought(app, request.id, uploader, headers, sent).await?;
+    let by = By { app: app.clone(), live: Arc::clone(live), request: request.id, agent: None };
+    Ok(attach(by, entry, brought, upload).await?)
 }
 
-/// The file that is a request's whole body. Its place among those on their way in is kept until it has arrived.
+/// The file that is a request's whole body, and its place among those on their way in.
 pub async fn brought(
     app: &App,
     request: RequestId,
-    query: Named,
+    uploader: Uploader,
     headers: &HeaderMap,
     sent: Body,
-) -> Result<Brought, Fault> {
-    let Query(FileQuery { name }) = query.map_err(|_| Fault::BadQuery)?;
+) -> Result<(Brought, Upload), Fault> {
     body::require_plain(headers)?;
     let said = headers.get(CONTENT_TYPE).map(|said| said.to_str().unwrap_or("?").to_owned());
-    let _upload = app.uploads.begin(request).ok_or(Fault::UploadsBusy)?;
+    let name = said.as_deref().and_then(file_name);
+    let upload = app.uploads.begin(request, uploader).ok_or(Fault::UploadsBusy)?;
     let arriving = timeout(Duration::from_secs(app.uploads.limits.seconds), arrived(app, sent));
     let content = arriving.await.map_err(|_| Fault::Timeout)??;
-    Ok(Brought { name, said, content })
+    Ok((Brought { name, said, content }, upload))
 }
 
 async fn arrived(app: &App, mut sent: Body) -> Result<Vec<u8>, Fault> {

@@ -2,8 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 
-use super::problem::chain;
 use crate::app::App;
+use crate::logs::chain;
 
 /// GET `/healthz`: the process answers.
 pub async fn live() -> &'static str {

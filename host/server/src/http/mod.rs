@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod cors;
 pub mod desk;
 pub mod feedback;
+pub mod file_name;
 pub mod health;
 pub mod hosted;
 pub mod inbound;

@@ -257,7 +257,7 @@ impl Problem {
     /// Logs what the operator has to know. Called once, where the refusal leaves the host.
     pub fn report(&self) {
         if let Fault::Unavailable(error) = &self.fault {
-            tracing::error!(error = %chain(error), "the store failed, and the request was refused");
+            tracing::error!(error = %crate::logs::chain(error), "the store failed, and the request was refused");
         }
     }
 }
@@ -343,16 +343,4 @@ fn field_error(problem: &FieldProblem, locale: Locale) -> FieldError {
 /// A problem with one field.
 pub fn field(name: &str, code: ProblemCode) -> Fault {
     Fault::Fields(vec![FieldProblem { field: name.to_owned(), code }])
-}
-
-/// An error with all its causes, in one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        line.push_str(": ");
-        line.push_str(&next.to_string());
-        cause = next.source();
-    }
-    line
 }

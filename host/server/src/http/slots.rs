@@ -33,7 +33,7 @@ pub struct SlotsQuery {
     days: Option<u16>,
 }
 
-/// Callback slots of more days than the offer carries.
+/// Callback slots of more days than the offer carries; none while as many callbacks are open as may be.
 pub async fn read(
     State(app): State<App>,
     Path(site): Path<String>,
@@ -47,6 +47,10 @@ pub async fn read(
     let form = live.site.callback.as_ref().ok_or_else(|| fault(field("kind", ProblemCode::NoSuchForm)))?;
     let now = app.now();
     let days = days(&query, form.hours.zone(), now).ok_or_else(|| fault(Fault::BadQuery))?;
+    let open = flows::offer::open_callbacks(&app, &live.site).await.map_err(|error| fault(error.into()))?;
+    if !form.takes_another(open) {
+        return Ok(Json([].as_slice().into()));
+    }
     let bookings = flows::offer::bookings(&app, &live.site, now).await.map_err(|error| fault(error.into()))?;
     Ok(Json(slots::slots(form, days, &bookings, now).as_slice().into()))
 }

@@ -7,7 +7,7 @@ use porchlight_egress::Client;
 use tokio_util::sync::CancellationToken;
 
 use super::{chance, letters::HostLetters, notices::HostNotices, outbox::StoreOutbox};
-use crate::{app::App, http::problem::chain};
+use crate::{app::App, logs::chain};
 
 /// Who sends letters, if there is a mail server, and notices.
 pub fn senders(app: &App, mailer: Option<Arc<dyn Mailer>>, client: Client) -> Senders {

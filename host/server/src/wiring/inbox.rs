@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::App,
     flows::inbox::{self, Dropped, Taken},
-    http::problem::chain,
+    logs::chain,
 };
 
 /// Takes in what comes into a mailbox, until told to stop.

@@ -48,7 +48,7 @@ pub(super) async fn of_concurrent_requests_with_one_reference_one_is_kept(store:
 
 pub(super) async fn a_refused_request_leaves_nothing_behind(store: &Arc<dyn Store>) {
     accept(store, booked(request(1), slot(1), 1)).await;
-    let late = Acceptance { slot: Some((slot(1), 1)), ..complete(2) };
+    let late = Acceptance { slot: booked(request(2), slot(1), 1).slot, ..complete(2) };
     assert!(matches!(store.accept(late).await, Err(AcceptError::SlotTaken)));
     assert_eq!(store.lookup_request(request(2).id).await.expect("read"), None);
     assert_eq!(store.lookup_replay(&key("2", 1), at(2)).await.expect("read"), None);

@@ -179,6 +179,31 @@ pub(super) async fn a_person_is_found_among_all_however_many_came_since(store: &
     assert_eq!(found(store, RequestQuery { before: page.next, ..by(&[phone]) }).await, ["00"]);
 }
 
+pub(super) async fn a_persons_requests_are_narrowed_like_any_and_read_page_by_page(store: &Arc<dyn Store>) {
+    let (mail, phone) = (contact(1, 1), contact(1, 2));
+    let kept = different(store).await;
+    let theirs: Vec<_> = kept.iter().enumerate().filter(|(place, _)| place % 3 != 0).map(|(_, it)| it).collect();
+    let contacts = theirs.iter().map(|it| it.id).chain([request(11).id]).map(|id| (id, vec![mail, phone])).collect();
+    store.keep_contacts(contacts).await.expect("kept");
+    let mut some_found = 0;
+    for query in queries().into_iter().filter(|query| query.wanted.is_none()) {
+        let query = RequestQuery { hashes: vec![mail.hash, phone.hash], ..query };
+        let expected: Vec<_> = theirs.iter().rev().filter(|request| query.admits(request)).map(|it| it.id).collect();
+        some_found += usize::from(!expected.is_empty() && expected.len() < theirs.len());
+        let (mut pages, mut before) = (vec![], None);
+        for _ in 0..=kept.len() {
+            let page = store.find_requests(RequestQuery { before, limit: 1, ..query.clone() }).await.expect("read");
+            pages.extend(page.requests.iter().map(|(_, it)| it.id));
+            before = page.next;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(pages, expected, "{query:?}");
+    }
+    assert!(some_found >= 8, "only {some_found} queries find some and not all");
+}
+
 pub(super) async fn beside_a_request_stands_what_was_decided_and_sent(store: &Arc<dyn Store>) {
     let kept = accept(store, complete(1)).await;
     accept(store, complete(2)).await;

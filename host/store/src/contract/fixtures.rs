@@ -19,7 +19,7 @@ use porchlight_model::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::{Acceptance, Accepted, Change, Contact, IdempotencyKey, Spent, Store};
+use crate::{Acceptance, Accepted, Booking, Change, Contact, IdempotencyKey, Spent, Store};
 
 pub(crate) const SITE: &str = "pet-shop";
 
@@ -82,7 +82,7 @@ pub(crate) fn plain(request: Request) -> Acceptance {
 /// The request with a booked slot of a capacity.
 pub(crate) fn booked(mut request: Request, slot: Slot, capacity: u32) -> Acceptance {
     request.slot = Some(slot);
-    Acceptance { slot: Some((slot, capacity)), ..plain(request) }
+    Acceptance { slot: Some(Booking { slot, capacity, open_at_most: None }), ..plain(request) }
 }
 
 /// The request with a key, a form, a delivery and a plugin's decision of the same number.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::ToSpan;
 
 use super::fixtures::{SITE, accept, at, at_once, booked, request, slot};
-use crate::{AcceptError, Accepted, Store};
+use crate::{AcceptError, Accepted, Booking, RequestFilter, Store};
 
 /// How many of `visitors` get a place in a slot of `capacity`; the others must be told that it is full.
 async fn places(store: &Arc<dyn Store>, visitors: u16, capacity: u32) -> usize {
@@ -38,6 +38,30 @@ pub(super) async fn slots_of_two_sites_do_not_meet(store: &Arc<dyn Store>) {
     elsewhere.site = "another".to_owned();
     accept(store, booked(elsewhere, slot(1), 1)).await;
     assert_eq!(store.bookings(SITE, at(0), slot(9).from).await.expect("read"), [(slot(1).from, 1)].into());
+}
+
+pub(super) async fn no_more_callbacks_of_a_site_are_booked_than_may_be_open(store: &Arc<dyn Store>) {
+    let bounded = |number: u16| {
+        let mut acceptance = booked(request(number), slot(i64::from(number)), 9);
+        acceptance.slot = acceptance.slot.map(|booking| Booking { open_at_most: Some(3), ..booking });
+        acceptance
+    };
+    let mut elsewhere = bounded(30);
+    elsewhere.request.site = "another".to_owned();
+    accept(store, elsewhere).await;
+    let outcomes = at_once(10, |number| {
+        let store = Arc::clone(store);
+        async move { store.accept(bounded(number)).await }
+    })
+    .await;
+    let taken = outcomes.iter().filter(|outcome| matches!(outcome, Err(AcceptError::SlotTaken))).count();
+    let kept = outcomes.iter().filter(|outcome| matches!(outcome, Ok(Accepted::New))).count();
+    assert_eq!((kept, taken), (3, 7), "{outcomes:?}");
+    let all = store.requests(&RequestFilter { site: Some(SITE.to_owned()), ..RequestFilter::default() }).await;
+    let first = all.expect("read").requests[0].id;
+    assert!(store.erase_request(first, vec![]).await.expect("erased"));
+    accept(store, bounded(20)).await;
+    accept(store, booked(request(21), slot(1), 9)).await;
 }
 
 pub(super) async fn bookings_are_counted_from_the_first_moment_until_before_the_last(store: &Arc<dyn Store>) {

@@ -5,6 +5,20 @@ use porchlight_model::slots::{Bookings, Slot};
 use rusqlite::{Connection, params};
 
 use super::columns::Instant;
+use crate::Booking;
+
+/// Whether there is room for another callback: in its slot, and among all that are booked at a site.
+pub(super) fn has_room(connection: &Connection, site: &str, booking: Booking) -> rusqlite::Result<bool> {
+    if let Some(most) = booking.open_at_most {
+        let open: u32 = connection
+            .prepare_cached("SELECT count(*) FROM bookings WHERE site = ?1")?
+            .query_row([site], |row| row.get(0))?;
+        if open >= most {
+            return Ok(false);
+        }
+    }
+    fits(connection, site, (booking.slot, booking.capacity), None)
+}
 
 /// Whether one more callback fits into a slot of a site. The place that `own`, a request by its number, holds there does not
 /// count.

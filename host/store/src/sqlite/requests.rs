@@ -40,8 +40,8 @@ pub(super) fn accept(connection: &Connection, acceptance: &Acceptance) -> Result
     if reference_taken(connection, request)? {
         return Err(Stop::Refused(AcceptError::ReferenceTaken));
     }
-    if let Some(place) = acceptance.slot
-        && !bookings::fits(connection, &request.site, place, None)?
+    if let Some(booking) = acceptance.slot
+        && !bookings::has_room(connection, &request.site, booking)?
     {
         return Err(Stop::Refused(AcceptError::SlotTaken));
     }
@@ -54,8 +54,8 @@ fn keep(connection: &Connection, acceptance: &Acceptance, now: Timestamp) -> Res
     let number = insert(connection, request, &acceptance.provenance)?;
     worklist::keep(connection, number, request)?;
     acceptance.measures.iter().try_for_each(|it| measures::keep(connection, &request.site, number, it))?;
-    if let Some((slot, _)) = acceptance.slot {
-        bookings::take(connection, &request.site, number, slot)?;
+    if let Some(booking) = acceptance.slot {
+        bookings::take(connection, &request.site, number, booking.slot)?;
     }
     if let Some(key) = &acceptance.idempotency {
         idempotency::keep(connection, key, number, now)?;

@@ -5,7 +5,7 @@ use porchlight_model::{
     plugin::Provenance,
     request::{Actor, Request, RequestId, Status},
 };
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params};
 use uuid::Uuid;
 
 use super::columns::{Instant, Json};
@@ -39,7 +39,7 @@ fn turn(actor: Actor) -> &'static str {
 /// Requests that fit a query, the one kept last first.
 pub(super) fn find(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<FoundRequests> {
     match &query.wanted {
-        _ if !query.hashes.is_empty() => of_person(connection, query),
+        _ if !query.hashes.is_empty() => listed(connection, query),
         None => listed(connection, query),
         Some(Wanted::Reference(reference)) => {
             let mut select = connection.prepare_cached("SELECT number, document FROM requests WHERE reference = ?1")?;
@@ -51,11 +51,11 @@ pub(super) fn find(connection: &Connection, query: &RequestQuery) -> rusqlite::R
     }
 }
 
-/// The list without anything looked for: narrowed in the database, by the index that leaves the fewest.
+/// The list without anything looked for but whose it is: narrowed in the database, by the index that leaves the fewest.
 fn listed(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<FoundRequests> {
-    let (index, narrowed) = narrowing(query);
+    let (by, narrowed) = narrowing(query);
     let select = format!(
-        "SELECT number, document FROM worklist INDEXED BY {index} JOIN requests ON number = request
+        "SELECT number, document FROM worklist {by} JOIN requests ON number = request
          WHERE worklist.site = :site AND request < :before {narrowed} ORDER BY request DESC LIMIT :limit"
     );
     let mut select = connection.prepare_cached(&select)?;
@@ -67,7 +67,9 @@ fn listed(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<Fou
         ":promised": query.promised_before.map(Instant), ":from": from.map(Instant), ":to": to.map(Instant),
     };
     let used = every.iter().filter(|(name, _)| matches!(select.parameter_index(name), Ok(Some(_))));
-    let used: Vec<_> = used.copied().collect();
+    let hashes: Vec<String> = hash_names(query).collect();
+    let hashes = hashes.iter().zip(&query.hashes).map(|(name, hash)| (name.as_str(), hash as &dyn ToSql));
+    let used: Vec<_> = used.copied().chain(hashes).collect();
     let mut rows = select.query(used.as_slice())?;
     let mut found = FoundRequests::default();
     let mut last = None;
@@ -85,8 +87,9 @@ fn listed(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<Fou
     Ok(found)
 }
 
-/// The index to go by, and the conditions of a query. What is open is little beside what was ever assigned or closed.
-fn narrowing(query: &RequestQuery) -> (&'static str, String) {
+/// What to go by, and the conditions of a query. A person's requests are few, and found by their numbers; else by the index of what is
+/// asked for first: what is open is little beside what was ever assigned or closed.
+fn narrowing(query: &RequestQuery) -> (String, String) {
     let by_status = ("worklist_by_status", "AND worklist.status = :status");
     let open = query.status.filter(|status| !status.is_final());
     let closed = query.status.filter(|status| status.is_final());
@@ -100,19 +103,18 @@ fn narrowing(query: &RequestQuery) -> (&'static str, String) {
     ];
     let given: Vec<_> = conditions.into_iter().flatten().collect();
     let index = given.first().map_or("worklist_of_site", |(index, _)| index);
-    (index, given.iter().map(|(_, condition)| *condition).collect::<Vec<_>>().join(" "))
+    let narrowed = given.iter().map(|(_, condition)| *condition).collect::<Vec<_>>().join(" ");
+    if query.hashes.is_empty() {
+        return (format!("INDEXED BY {index}"), narrowed);
+    }
+    let hashes = hash_names(query).collect::<Vec<_>>().join(", ");
+    let of_person = format!("AND request IN (SELECT contacts.request FROM contacts WHERE hash IN ({hashes}))");
+    ("NOT INDEXED".to_owned(), format!("{of_person} {narrowed}"))
 }
 
-/// All requests of a person, by the hashes that they are found by.
-fn of_person(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<FoundRequests> {
-    let hashes = vec!["?"; query.hashes.len()].join(", ");
-    let numbers =
-        format!("SELECT DISTINCT request FROM contacts WHERE hash IN ({hashes}) AND request < ? ORDER BY request DESC");
-    let hashes = query.hashes.iter().map(|hash| Value::Blob(hash.to_vec()));
-    let before = Value::Integer(query.before.unwrap_or(i64::MAX));
-    let mut numbers = connection.prepare_cached(&numbers)?;
-    let numbers = numbers.query_map(params_from_iter(hashes.chain([before])), |row| row.get(0))?;
-    read(connection, query, numbers.collect::<rusqlite::Result<_>>()?)
+/// The parameters that the hashes of a query stand for.
+fn hash_names(query: &RequestQuery) -> impl Iterator<Item = String> {
+    (0..query.hashes.len()).map(|place| format!(":hash{place}"))
 }
 
 /// What is open and what came last is read and looked through: personal data is in no index, so that erasing leaves nothing.
@@ -170,8 +172,7 @@ fn open(connection: &Connection, site: &str) -> rusqlite::Result<Vec<i64>> {
 /// A request that may be one of those looked for.
 fn likely(row: &Row<'_>, query: &RequestQuery) -> rusqlite::Result<Option<(i64, Request)>> {
     let document = row.get_ref(1)?.as_str()?;
-    let is_known = !query.hashes.is_empty();
-    let may_fit = query.wanted.as_ref().is_none_or(|wanted| is_known || wanted.may_be_in(document));
+    let may_fit = query.wanted.as_ref().is_none_or(|wanted| wanted.may_be_in(document));
     if may_fit { numbered(row).map(Some) } else { Ok(None) }
 }
 

@@ -2,13 +2,14 @@
 
 use porchlight_model::{
     delivery::{Letter, Payload},
+    form::CallbackForm,
     letters,
     measure::Measures,
     notices,
     reference::Reference,
     request::{Actor, Entry, Event, Handling, Happening, Origin, Request, RequestId, Status},
 };
-use porchlight_store::{Acceptance, Audited};
+use porchlight_store::{Acceptance, Audited, Booking};
 
 use super::{
     super::{
@@ -35,8 +36,12 @@ pub(super) fn acceptance(app: &App, taken: &Taken<'_>) -> (Acceptance, Option<St
         spends.push(links::spent_by(link, &id));
         id
     });
-    let capacity = site.callback.as_ref().map(|form| form.slots.capacity);
-    let slot = request.slot.zip(capacity);
+    let booking = |(slot, form): (_, &CallbackForm)| Booking {
+        slot,
+        capacity: form.slots.capacity,
+        open_at_most: form.open_at_most,
+    };
+    let slot = request.slot.zip(site.callback.as_ref()).map(booking);
     let provenance = taken.provenance.clone();
     let contacts = contacts::of_requester(&app.keys, &request.requester);
     let audited = taken.came.entered.map(|entered| audited(entered, &request));

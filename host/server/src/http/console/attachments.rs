@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Body,
-    extract::{Path, Query, rejection::QueryRejection},
+    extract::Path,
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     response::Response,
 };
@@ -13,11 +13,12 @@ use super::{Unsaid, handling::opened, signed_in::SignedIn};
 use crate::{
     flows::attach::{By, attach},
     http::{
-        attachments::{FileQuery, brought, download},
+        attachments::{brought, download},
         conversation::entry_id,
         problem::Fault,
         submit::given_key,
     },
+    uploads::Uploader,
     wire::attachment::Attachment,
 };
 
@@ -25,7 +26,6 @@ use crate::{
 pub async fn send(
     signed_in: SignedIn,
     Path(request): Path<String>,
-    query: Result<Query<FileQuery>, QueryRejection>,
     headers: HeaderMap,
     sent: Body,
 ) -> Result<(StatusCode, Json<Attachment>), Unsaid> {
@@ -35,8 +35,10 @@ pub async fn send(
     }
     let key = given_key(&headers)?.map(|key| format!("agent {} {key}", signed_in.agent.id.0));
     let entry = entry_id(&opened.request, key.as_deref());
-    let brought = brought(&signed_in.app, opened.request.id, query, &headers, sent).await?;
-    let added = attach(By::Agent(signed_in.case(&opened)), entry, brought).await?;
+    let (brought, upload) = brought(&signed_in.app, opened.request.id, Uploader::Agent, &headers, sent).await?;
+    let SignedIn { app, agent, .. } = signed_in;
+    let by = By { app, live: opened.live, request: opened.request.id, agent: Some(agent) };
+    let added = attach(by, entry, brought, upload).await?;
     Ok((StatusCode::CREATED, Json(Attachment::from(&added))))
 }
 

@@ -1,6 +1,6 @@
 //! POST `/r/{site}/{id}/attachments`, GET `…/{file}`, and the same for the business below `/desk/`: files, without JavaScript.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension,
@@ -32,6 +32,7 @@ use crate::{
         attach::{Brought, By, attach},
         change::ChangeFailed,
     },
+    uploads::{Upload, Uploader},
     wiring::chance,
 };
 
@@ -96,8 +97,9 @@ impl Page {
             other => return Ok(self.closed(&other)),
         };
         changing(app, peer, headers)?;
-        let added = match chosen(app, request, sent).await {
-            Ok(brought) => attach(By::Requester(app, &self.link.live, request), chance::uuid(), brought).await,
+        let uploader = Uploader::Requester(peer.client(headers, &app.trusted_proxies));
+        let added = match chosen(app, request, uploader, sent).await {
+            Ok((brought, upload)) => attach(self.by(request), chance::uuid(), brought, upload).await,
             Err(Fault::Fields(mut problems)) if problems.len() == 1 => Err(ChangeFailed::Field(problems.remove(0))),
             Err(fault @ (Fault::FileTooLarge(_) | Fault::UploadsBusy)) => return self.not_taken(request, fault).await,
             Err(fault) => return Err(fault),
@@ -106,6 +108,10 @@ impl Page {
             Err(ChangeFailed::SiteFull) => self.not_taken(request, Fault::SiteFull).await,
             other => self.became(request, other.map(|_| "sent")).await,
         }
+    }
+
+    fn by(&self, request: RequestId) -> By {
+        By { app: self.link.app.clone(), live: Arc::clone(&self.link.live), request, agent: None }
     }
 
     /// The page as it was, and why the file is not there.
@@ -117,11 +123,12 @@ impl Page {
     }
 }
 
-/// The file that was chosen in a form (RFC 7578).
-async fn chosen(app: &App, request: RequestId, sent: Sent) -> Result<Brought, Fault> {
-    let _upload = app.uploads.begin(request).ok_or(Fault::UploadsBusy)?;
+/// The file that was chosen in a form (RFC 7578), and its place among those on their way in.
+async fn chosen(app: &App, request: RequestId, uploader: Uploader, sent: Sent) -> Result<(Brought, Upload), Fault> {
+    let upload = app.uploads.begin(request, uploader).ok_or(Fault::UploadsBusy)?;
     let arriving = timeout(Duration::from_secs(app.uploads.limits.seconds), arrived(app, sent));
-    arriving.await.map_err(|_| Fault::Timeout)?
+    let brought = arriving.await.map_err(|_| Fault::Timeout)??;
+    Ok((brought, upload))
 }
 
 async fn arrived(app: &App, sent: Sent) -> Result<Brought, Fault> {

@@ -14,6 +14,10 @@ use crate::http::problem::{self, Fault};
 const PROBLEM: &str = "application/problem+json";
 const FILE: &str = "application/octet-stream";
 
+/// How a file is named: OpenAPI has no place for parameters of a media type.
+const NAMED: &str = "The file. `Content-Type` says what it is and, by its parameter `name*` (RFC 8187) or `name`, what it is \
+                     called, `image/jpeg; name*=UTF-8''%D0%91.jpg`; what makes no name is left out, and its ending is made to fit.";
+
 fn any_bytes(_: &mut Schemas) -> Value {
     json!({"type": "string", "contentMediaType": FILE})
 }
@@ -58,6 +62,7 @@ struct Body {
     schema: SchemaOf,
     required: bool,
     example: Option<Value>,
+    description: Option<&'static str>,
 }
 
 struct Answer {
@@ -116,7 +121,7 @@ impl Operation {
 
     /// A body of another kind, and how it is refused.
     pub fn body(mut self, media_type: &'static str, schema: SchemaOf) -> Self {
-        self.body = Some(Body { media_type, schema, required: true, example: None });
+        self.body = Some(Body { media_type, schema, required: true, example: None, description: None });
         self.refuses(&[Fault::UnsupportedMediaType, Fault::TooLarge, Fault::BadBody])
     }
 
@@ -131,7 +136,7 @@ impl Operation {
             Fault::UploadsBusy,
             Fault::Refused(ChangeRefused::NoRoom),
         ];
-        self.takes(parameters::file_name()).body(FILE, any_bytes).refuses(&faults)
+        self.body(FILE, any_bytes).body_says(NAMED).refuses(&faults)
     }
 
     /// An answer that is a file: a download, never shown within this origin.
@@ -139,6 +144,12 @@ impl Operation {
         self.sends(200, "The file.", FILE)
             .header(200, "Content-Disposition", "`attachment`, with its name.")
             .refuses(&[Fault::NotFound])
+    }
+
+    /// What is to be known of the body.
+    fn body_says(mut self, description: &'static str) -> Self {
+        self.body = self.body.map(|body| Body { description: Some(description), ..body });
+        self
     }
 
     /// A body that is taken.
@@ -238,6 +249,9 @@ impl Operation {
                 content[body.media_type]["example"] = example;
             }
             written["requestBody"] = json!({"required": body.required, "content": content});
+            if let Some(description) = body.description {
+                written["requestBody"]["description"] = json!(description);
+            }
         }
         written
     }

@@ -63,15 +63,6 @@ pub fn answer_id() -> Parameter {
     path("id", json!({"type": "string"}), "The answer's id, as the offer gives it.")
 }
 
-/// What a file is called.
-pub fn file_name() -> Parameter {
-    query(
-        "name",
-        json!({"type": "string"}),
-        "What it is called; what makes no name is left out, and its ending is made to fit.",
-    )
-}
-
 /// `If-None-Match`.
 pub fn if_none_match() -> Parameter {
     header("If-None-Match", json!({"type": "string"}), "The `ETag` of what is kept: it is not sent again.")

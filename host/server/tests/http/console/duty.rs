@@ -92,3 +92,21 @@ async fn callback_form_is_not_offered_while_as_many_are_open_as_can_be_made() ->
     assert!(offer(&host).await?["forms"]["callback"].is_object());
     Ok(())
 }
+
+#[tokio::test]
+async fn nobody_books_beyond_what_can_be_made_however_they_learnt_of_the_slot() -> Result<()> {
+    let host = people::shop().await?;
+    people::add_cinema_with(&host, CINEMA).await?;
+    let slots = offer(&host).await?["forms"]["callback"]["slots"].clone();
+    let book = |slot: &Value| {
+        let sample = Sample::callback(slot["from"].as_str().unwrap_or_default()).body();
+        host.post("/v1/sites/cinema/requests", &sample)
+    };
+    shop::json(book(&slots[0]), StatusCode::CREATED).await?;
+    let refused = shop::json(book(&slots[1]), StatusCode::UNPROCESSABLE_ENTITY).await?;
+    assert_eq!(refused["errors"][0]["pointer"], "/slot", "{refused}");
+    assert_eq!(refused["errors"][0]["code"], "slot-taken", "{refused}");
+    let listed = shop::json(host.get("/v1/sites/cinema/slots"), StatusCode::OK).await?;
+    assert_eq!(listed["slots"], json!([]), "{listed}");
+    Ok(())
+}

@@ -162,8 +162,12 @@ pub async fn left(host: &Host, agent: &Person<'_>, sample: Sample) -> Result<Lef
 /// Leaves a request with a file, and finds both ids.
 pub async fn left_with_file(host: &Host, agent: &Person<'_>, sample: Sample) -> Result<Left> {
     let left = left(host, agent, sample).await?;
-    let path = "/v1/request/attachments?name=a.txt";
-    let sent = host.request(Method::POST, path).bearer_auth(&left.token).body("40 × 60");
+    let path = "/v1/request/attachments";
+    let sent = host
+        .request(Method::POST, path)
+        .bearer_auth(&left.token)
+        .header("Content-Type", "text/plain; name=a.txt")
+        .body("40 × 60");
     let file = shop::json(sent, StatusCode::CREATED).await?["id"].as_str().context("an id")?.to_owned();
     Ok(Left { file, ..left })
 }

@@ -31,7 +31,7 @@ async fn answer_from_an_agents_own_address_is_that_agents() -> Result<()> {
     assert_eq!(whole["entries"][1]["agent"]["name"], "boris", "{whole}");
     let owner = people::Person::signed_in(&asked.host, people::OWNER).await?;
     let audit = owner.get("sites/pet-shop/audit").await?.to_string();
-    assert!(audit.contains("answered"), "{audit}");
+    assert!(audit.contains("answered-by-mail"), "{audit}");
     assert!(!asked.host.log().contains("boris@"), "{}", asked.host.log());
     Ok(())
 }
