@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use porchlight_model::{
     agent::AgentId,
     delivery::Payload,
-    finding::Wanted,
+    finding::Sought,
     plugin::Provenance,
+    reference::Reference,
     request::{Actor, Request, Status},
 };
 use uuid::Uuid;
@@ -26,14 +27,22 @@ pub struct RequestQuery {
     /// Only callbacks whose slot begins from the first moment until before the second.
     pub slots: Option<(Timestamp, Timestamp)>,
     /// Only what is looked for.
-    pub wanted: Option<Wanted>,
-    /// Hashes of how a person can be reached: only requests that are found by any of them, among all there are. Where there are some,
-    /// they stand for what is looked for.
-    pub hashes: Vec<[u8; 16]>,
+    pub looked_for: Option<LookedFor>,
     /// Only what was kept before the request of this number.
     pub before: Option<i64>,
     /// At most this many.
     pub limit: u32,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LookedFor {
+    /// One request, among all.
+    Reference(Reference),
+    /// Those of whoever can be reached so: requests that are found by any of these hashes, among all.
+    Person(Vec<[u8; 16]>),
+    /// Those in which this stands, as far as [`SEARCHED`] says.
+    Text(Sought),
 }
 
 /// How far text is looked for: what is open first, then what came last.
@@ -96,13 +105,17 @@ pub struct DeliveryState {
 impl RequestQuery {
     /// Whether a request is one of those asked for, but for its place in the list, and for whose it is.
     pub fn admits(&self, request: &Request) -> bool {
-        let is_looked_for = |wanted: &Wanted| !self.hashes.is_empty() || wanted.is_in(request);
+        let is_looked_for = |looked_for: &LookedFor| match looked_for {
+            LookedFor::Reference(reference) => request.reference == *reference,
+            LookedFor::Person(_) => true,
+            LookedFor::Text(sought) => sought.is_in(request),
+        };
         request.site == self.site
             && self.status.is_none_or(|status| request.status == status)
             && self.turn.is_none_or(|turn| request.turn() == Some(turn))
             && self.assignee.is_none_or(|agent| request.handling.assignee == Some(agent))
             && self.promised_before.is_none_or(|end| request.promised_until().is_some_and(|until| until < end))
             && self.slots.is_none_or(|(from, to)| request.slot.is_some_and(|slot| from <= slot.from && slot.from < to))
-            && self.wanted.as_ref().is_none_or(is_looked_for)
+            && self.looked_for.as_ref().is_none_or(is_looked_for)
     }
 }

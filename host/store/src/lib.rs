@@ -27,7 +27,7 @@ pub use agents::{
 };
 pub use attachments::{AttachmentStore, NewAttachment, PIECE};
 pub use error::{AcceptError, ChangeError, KeepAttachmentError, StoreError};
-pub use finding::{DeliveryState, Dossier, FoundRequests, RequestQuery, SEARCHED, Searched};
+pub use finding::{DeliveryState, Dossier, FoundRequests, LookedFor, RequestQuery, SEARCHED, Searched};
 pub use measuring::{Days, Feedback, MeasureStore, Unfound};
 pub use records::{
     Acceptance, Accepted, AgeFilter, Asset, Booking, Change, Contact, Damaged, DeadLetter, Erasure, Held, HeldDelivery,

@@ -19,7 +19,7 @@ use porchlight_model::{
     request::{Actor, Origin, Status},
 };
 use porchlight_store::{
-    Acceptance, AgentStore, Days, MeasureStore, RequestQuery, Settings, SqliteStore, Store, Unfound,
+    Acceptance, AgentStore, Days, LookedFor, MeasureStore, RequestQuery, Settings, SqliteStore, Store, Unfound,
 };
 use tempfile::TempDir;
 
@@ -166,7 +166,11 @@ fn agent(number: u32) -> AgentId {
 
 fn queries(count: u32) -> Vec<(&'static str, RequestQuery)> {
     let all = RequestQuery { site: "pet-shop".to_owned(), limit: 50, ..RequestQuery::default() };
-    let wanted = |written: &str| RequestQuery { wanted: Wanted::read(written, Some("RU")), ..all.clone() };
+    let looking = |looked_for| RequestQuery { looked_for: Some(looked_for), ..all.clone() };
+    let text = |written: &str| match Wanted::read(written, Some("RU")) {
+        Some(Wanted::Text(sought)) => looking(LookedFor::Text(sought)),
+        other => panic!("`{written}` is {other:?}"),
+    };
     let last = format!("посетитель {count}");
     let hashes = drafts::acceptance(count / 2).contacts.iter().map(|contact| contact.hash).collect();
     vec![
@@ -182,8 +186,8 @@ fn queries(count: u32) -> Vec<(&'static str, RequestQuery)> {
             "mine and in progress (none)",
             RequestQuery { assignee: Some(agent(3)), status: Some(Status::InProgress), ..all.clone() },
         ),
-        ("text, found", wanted(&last)),
-        ("text, not found", wanted("такого нет")),
-        ("of one person", RequestQuery { hashes, ..all }),
+        ("text, found", text(&last)),
+        ("text, not found", text("такого нет")),
+        ("of one person", looking(LookedFor::Person(hashes))),
     ]
 }

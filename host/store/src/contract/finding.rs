@@ -13,14 +13,25 @@ use super::{
     agents::id,
     fixtures::{SITE, accept, at, at_once, booked, complete, contact, only, plain, request, slot, stepped},
 };
-use crate::{Acceptance, Contact, RequestQuery, SEARCHED, Store};
+use crate::{Acceptance, Contact, LookedFor, RequestQuery, SEARCHED, Store};
 
 fn all() -> RequestQuery {
     RequestQuery { site: SITE.to_owned(), limit: 50, ..RequestQuery::default() }
 }
 
+/// Whatever is written, looked for as a text or, if it is one, a reference.
 fn wanted(written: &str) -> RequestQuery {
-    RequestQuery { wanted: Wanted::read(written, Some("RU")), ..all() }
+    let looked_for = match Wanted::read(written, Some("RU")) {
+        Some(Wanted::Reference(reference)) => LookedFor::Reference(reference),
+        Some(Wanted::Text(sought)) => LookedFor::Text(sought),
+        other => panic!("`{written}` is {other:?}"),
+    };
+    RequestQuery { looked_for: Some(looked_for), ..all() }
+}
+
+/// What whoever is reached so has left.
+fn of_person(contacts: &[Contact]) -> Option<LookedFor> {
+    Some(LookedFor::Person(contacts.iter().map(|contact| contact.hash).collect()))
 }
 
 async fn found(store: &Arc<dyn Store>, query: RequestQuery) -> Vec<String> {
@@ -86,7 +97,7 @@ fn queries() -> Vec<RequestQuery> {
         slots: Some((at(0), at(1_000_000))),
         ..all()
     });
-    queries.extend(["анна 0", "PS-0000003", "anna4@example.com", "+7 916 000-00-05", "00006", "вопрос 7"].map(wanted));
+    queries.extend(["анна 0", "PS-0000003", "anna4@", "0000005", "00006", "вопрос 7"].map(wanted));
     queries.push(RequestQuery { status: Some(Status::Accepted), ..wanted("анна") });
     queries
 }
@@ -168,7 +179,7 @@ pub(super) async fn a_person_is_found_among_all_however_many_came_since(store: &
         async move { store.accept(plain(later(number))).await.expect("accepted") }
     })
     .await;
-    let by = |hashes: &[Contact]| RequestQuery { hashes: hashes.iter().map(|it| it.hash).collect(), ..all() };
+    let by = |contacts: &[Contact]| RequestQuery { looked_for: of_person(contacts), ..all() };
     assert_eq!(found(store, by(&[mail])).await, ["00"]);
     assert_eq!(found(store, by(&[mail, phone])).await, ["01", "00"], "each once, the last first");
     assert_eq!(found(store, by(&[contact(1, 9)])).await, [""; 0]);
@@ -186,8 +197,8 @@ pub(super) async fn a_persons_requests_are_narrowed_like_any_and_read_page_by_pa
     let contacts = theirs.iter().map(|it| it.id).chain([request(11).id]).map(|id| (id, vec![mail, phone])).collect();
     store.keep_contacts(contacts).await.expect("kept");
     let mut some_found = 0;
-    for query in queries().into_iter().filter(|query| query.wanted.is_none()) {
-        let query = RequestQuery { hashes: vec![mail.hash, phone.hash], ..query };
+    for query in queries().into_iter().filter(|query| query.looked_for.is_none()) {
+        let query = RequestQuery { looked_for: of_person(&[mail, phone]), ..query };
         let expected: Vec<_> = theirs.iter().rev().filter(|request| query.admits(request)).map(|it| it.id).collect();
         some_found += usize::from(!expected.is_empty() && expected.len() < theirs.len());
         let (mut pages, mut before) = (vec![], None);

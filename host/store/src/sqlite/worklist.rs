@@ -1,15 +1,16 @@
 //! Lists of requests for those who answer, and what is known beside one.
 
 use porchlight_model::{
-    finding::Wanted,
+    finding::Sought,
     plugin::Provenance,
+    reference::Reference,
     request::{Actor, Request, RequestId, Status},
 };
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params, params};
 use uuid::Uuid;
 
 use super::columns::{Instant, Json};
-use crate::{DeliveryState, Dossier, FoundRequests, RequestQuery, finding::SEARCHED};
+use crate::{DeliveryState, Dossier, FoundRequests, LookedFor, RequestQuery, finding::SEARCHED};
 
 /// Keeps what lists are narrowed by, of a request with this number.
 pub(super) fn keep(connection: &Connection, number: i64, request: &Request) -> rusqlite::Result<()> {
@@ -38,22 +39,24 @@ fn turn(actor: Actor) -> &'static str {
 
 /// Requests that fit a query, the one kept last first.
 pub(super) fn find(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<FoundRequests> {
-    match &query.wanted {
-        _ if !query.hashes.is_empty() => listed(connection, query),
-        None => listed(connection, query),
-        Some(Wanted::Reference(reference)) => {
-            let mut select = connection.prepare_cached("SELECT number, document FROM requests WHERE reference = ?1")?;
-            let named = select.query_row([reference.as_str()], numbered).optional()?;
-            let named = named.into_iter().filter(|(_, request)| query.admits(request)).collect();
-            Ok(FoundRequests { requests: named, ..FoundRequests::default() })
-        }
-        Some(Wanted::Email(_) | Wanted::Phone(_) | Wanted::Text(_)) => looked_through(connection, query),
+    match &query.looked_for {
+        None => listed(connection, query, &[]),
+        Some(LookedFor::Person(hashes)) => listed(connection, query, hashes),
+        Some(LookedFor::Reference(reference)) => named(connection, query, reference),
+        Some(LookedFor::Text(sought)) => looked_through(connection, query, sought),
     }
 }
 
-/// The list without anything looked for but whose it is: narrowed in the database, by the index that leaves the fewest.
-fn listed(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<FoundRequests> {
-    let (by, narrowed) = narrowing(query);
+fn named(connection: &Connection, query: &RequestQuery, reference: &Reference) -> rusqlite::Result<FoundRequests> {
+    let mut select = connection.prepare_cached("SELECT number, document FROM requests WHERE reference = ?1")?;
+    let named = select.query_row([reference.as_str()], numbered).optional()?;
+    let named = named.into_iter().filter(|(_, request)| query.admits(request)).collect();
+    Ok(FoundRequests { requests: named, ..FoundRequests::default() })
+}
+
+/// A list, where there are hashes of one person's: narrowed in the database, by the index that leaves the fewest.
+fn listed(connection: &Connection, query: &RequestQuery, hashes: &[[u8; 16]]) -> rusqlite::Result<FoundRequests> {
+    let (by, narrowed) = narrowing(query, hashes.len());
     let select = format!(
         "SELECT number, document FROM worklist {by} JOIN requests ON number = request
          WHERE worklist.site = :site AND request < :before {narrowed} ORDER BY request DESC LIMIT :limit"
@@ -67,8 +70,8 @@ fn listed(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<Fou
         ":promised": query.promised_before.map(Instant), ":from": from.map(Instant), ":to": to.map(Instant),
     };
     let used = every.iter().filter(|(name, _)| matches!(select.parameter_index(name), Ok(Some(_))));
-    let hashes: Vec<String> = hash_names(query).collect();
-    let hashes = hashes.iter().zip(&query.hashes).map(|(name, hash)| (name.as_str(), hash as &dyn ToSql));
+    let names: Vec<String> = hash_names(hashes.len()).collect();
+    let hashes = names.iter().zip(hashes).map(|(name, hash)| (name.as_str(), hash as &dyn ToSql));
     let used: Vec<_> = used.copied().chain(hashes).collect();
     let mut rows = select.query(used.as_slice())?;
     let mut found = FoundRequests::default();
@@ -89,7 +92,7 @@ fn listed(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<Fou
 
 /// What to go by, and the conditions of a query. A person's requests are few, and found by their numbers; else by the index of what is
 /// asked for first: what is open is little beside what was ever assigned or closed.
-fn narrowing(query: &RequestQuery) -> (String, String) {
+fn narrowing(query: &RequestQuery, hashes: usize) -> (String, String) {
     let by_status = ("worklist_by_status", "AND worklist.status = :status");
     let open = query.status.filter(|status| !status.is_final());
     let closed = query.status.filter(|status| status.is_final());
@@ -104,31 +107,26 @@ fn narrowing(query: &RequestQuery) -> (String, String) {
     let given: Vec<_> = conditions.into_iter().flatten().collect();
     let index = given.first().map_or("worklist_of_site", |(index, _)| index);
     let narrowed = given.iter().map(|(_, condition)| *condition).collect::<Vec<_>>().join(" ");
-    if query.hashes.is_empty() {
+    if hashes == 0 {
         return (format!("INDEXED BY {index}"), narrowed);
     }
-    let hashes = hash_names(query).collect::<Vec<_>>().join(", ");
+    let hashes = hash_names(hashes).collect::<Vec<_>>().join(", ");
     let of_person = format!("AND request IN (SELECT contacts.request FROM contacts WHERE hash IN ({hashes}))");
     ("NOT INDEXED".to_owned(), format!("{of_person} {narrowed}"))
 }
 
-/// The parameters that the hashes of a query stand for.
-fn hash_names(query: &RequestQuery) -> impl Iterator<Item = String> {
-    (0..query.hashes.len()).map(|place| format!(":hash{place}"))
+/// The parameters that so many hashes are given as.
+fn hash_names(count: usize) -> impl Iterator<Item = String> {
+    (0..count).map(|place| format!(":hash{place}"))
 }
 
 /// What is open and what came last is read and looked through: personal data is in no index, so that erasing leaves nothing.
-fn looked_through(connection: &Connection, query: &RequestQuery) -> rusqlite::Result<FoundRequests> {
-    let (candidates, is_partial) = candidates(connection, query)?;
-    Ok(FoundRequests { is_partial, ..read(connection, query, candidates)? })
-}
-
-/// The first of these that fit.
-fn read(connection: &Connection, query: &RequestQuery, numbers: Vec<i64>) -> rusqlite::Result<FoundRequests> {
-    let mut found = FoundRequests::default();
+fn looked_through(connection: &Connection, query: &RequestQuery, sought: &Sought) -> rusqlite::Result<FoundRequests> {
+    let (numbers, is_partial) = candidates(connection, query)?;
+    let mut found = FoundRequests { is_partial, ..FoundRequests::default() };
     let mut select = connection.prepare_cached("SELECT number, document FROM requests WHERE number = ?1")?;
     for number in numbers {
-        let read = select.query_row([number], |row| likely(row, query)).ok().flatten();
+        let read = select.query_row([number], |row| likely(row, sought)).ok().flatten();
         let Some(fits) = read.filter(|(_, request)| query.admits(request)) else { continue };
         if found.requests.len() == query.limit as usize {
             found.next = found.requests.last().map(|(number, _)| *number);
@@ -170,10 +168,9 @@ fn open(connection: &Connection, site: &str) -> rusqlite::Result<Vec<i64>> {
 }
 
 /// A request that may be one of those looked for.
-fn likely(row: &Row<'_>, query: &RequestQuery) -> rusqlite::Result<Option<(i64, Request)>> {
+fn likely(row: &Row<'_>, sought: &Sought) -> rusqlite::Result<Option<(i64, Request)>> {
     let document = row.get_ref(1)?.as_str()?;
-    let may_fit = query.wanted.as_ref().is_none_or(|wanted| wanted.may_be_in(document));
-    if may_fit { numbered(row).map(Some) } else { Ok(None) }
+    if sought.may_be_in(document) { numbered(row).map(Some) } else { Ok(None) }
 }
 
 fn numbered(row: &Row<'_>) -> rusqlite::Result<(i64, Request)> {

@@ -11,7 +11,7 @@ use porchlight_model::{
     request::{Actor, Status},
     site::Site,
 };
-use porchlight_store::RequestQuery;
+use porchlight_store::{LookedFor, RequestQuery};
 use serde::Deserialize;
 
 use super::{Unsaid, signed_in::SignedIn};
@@ -57,8 +57,8 @@ pub async fn read(
 
 /// What is asked for; `None` where a parameter makes no sense.
 fn asked(query: &ListQuery, signed_in: &SignedIn, site: &Site, now: Timestamp) -> Option<RequestQuery> {
-    let looked_for = query.q.as_deref().filter(|q| !q.trim().is_empty());
-    let wanted = match looked_for {
+    let written = query.q.as_deref().filter(|q| !q.trim().is_empty());
+    let wanted = match written {
         Some(q) => Some(Wanted::read(q, site.region.as_deref())?),
         None => None,
     };
@@ -69,21 +69,20 @@ fn asked(query: &ListQuery, signed_in: &SignedIn, site: &Site, now: Timestamp) -
         assignee: given(query.mine.as_deref(), yes)?.map(|()| signed_in.agent.id),
         promised_before: given(query.overdue.as_deref(), yes)?.map(|()| now),
         slots: given(query.callbacks.as_deref(), |day| today(day, site, now))?,
-        hashes: wanted.as_ref().map(|wanted| hashes(&signed_in.app.keys, wanted)).unwrap_or_default(),
-        wanted,
+        looked_for: wanted.map(|wanted| looked_for(&signed_in.app.keys, wanted)),
         before: given(query.before.as_deref(), |number| number.parse().ok())?,
         limit: given(query.limit.as_deref(), limit)?.unwrap_or(USUAL),
     })
 }
 
-/// By what a person's requests are found, where a whole address or number is looked for.
-fn hashes(keys: &Keys, wanted: &Wanted) -> Vec<[u8; 16]> {
-    let reach = match wanted {
-        Wanted::Email(email) => Reach::Email(email),
-        Wanted::Phone(phone) => Reach::Phone(phone),
-        Wanted::Reference(_) | Wanted::Text(_) => return vec![],
-    };
-    contacts::hashes(keys, [reach])
+/// A whole address or number is somebody's, and found by its hashes.
+fn looked_for(keys: &Keys, wanted: Wanted) -> LookedFor {
+    match wanted {
+        Wanted::Reference(reference) => LookedFor::Reference(reference),
+        Wanted::Email(email) => LookedFor::Person(contacts::hashes(keys, [Reach::Email(&email)])),
+        Wanted::Phone(phone) => LookedFor::Person(contacts::hashes(keys, [Reach::Phone(&phone)])),
+        Wanted::Text(sought) => LookedFor::Text(sought),
+    }
 }
 
 /// A parameter that is not given narrows nothing; one that is has to be read.

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::Path, http::HeaderMap};
 use porchlight_model::{agent::Permission, request::Request, texts::Texts};
-use porchlight_store::{RequestQuery, StoreError};
+use porchlight_store::{LookedFor, RequestQuery, StoreError};
 
 use super::{
     Unsaid,
@@ -42,7 +42,8 @@ async fn of_same_person(app: &App, request: &Request) -> Result<Vec<Request>, St
     if hashes.is_empty() {
         return Ok(vec![]);
     }
-    let query = RequestQuery { site: request.site.clone(), hashes, limit: OTHERS + 1, ..RequestQuery::default() };
+    let (site, looked_for) = (request.site.clone(), Some(LookedFor::Person(hashes)));
+    let query = RequestQuery { site, looked_for, limit: OTHERS + 1, ..RequestQuery::default() };
     let found = app.store.find_requests(query).await?.requests.into_iter().map(|(_, other)| other);
     Ok(found.filter(|other| other.id != request.id).take(OTHERS as usize).collect())
 }
